@@ -1,0 +1,10 @@
+/// The command line.
+module peerage.cli {
+  requires peerage.node;
+  requires info.picocli;
+  requires tools.jackson.core;
+  requires static org.jspecify;
+
+  opens peerage.cli to
+      info.picocli;
+}

@@ -1,0 +1,5 @@
+/// The command line.
+@NullMarked
+package peerage.cli;
+
+import org.jspecify.annotations.NullMarked;
