@@ -1,0 +1,65 @@
+package peerage.peers;
+
+/// How we heard of a candidate. One candidate may have several origins.
+public sealed interface Origin {
+  /// The one letter of progress lines such as `peers 12 (T4 X7 I1)`.
+  char letter();
+
+  /// The tracker at this URL named it (BEP 3).
+  ///
+  /// @param url the announce URL
+  record Tracker(String url) implements Origin {
+    @Override
+    public char letter() {
+      return 'T';
+    }
+
+    @Override
+    public String toString() {
+      return "tracker " + url;
+    }
+  }
+
+  /// A connected peer named it by peer exchange.
+  ///
+  /// @param teller where the peer that told us listens, or its connection's address if it never
+  ///     said
+  /// @param dialect in which words it was told
+  record Pex(PeerAddress teller, PexDialect dialect) implements Origin {
+    @Override
+    public char letter() {
+      return 'X';
+    }
+
+    @Override
+    public String toString() {
+      return dialect + " from " + teller;
+    }
+  }
+
+  /// It connected to us.
+  record Incoming() implements Origin {
+    @Override
+    public char letter() {
+      return 'I';
+    }
+
+    @Override
+    public String toString() {
+      return "incoming";
+    }
+  }
+
+  /// The user named it (`--peer`).
+  record Given() implements Origin {
+    @Override
+    public char letter() {
+      return 'G';
+    }
+
+    @Override
+    public String toString() {
+      return "given";
+    }
+  }
+}
