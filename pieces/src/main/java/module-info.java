@@ -2,4 +2,6 @@
 module peerage.pieces {
   requires transitive peerage.wire;
   requires static org.jspecify;
+
+  exports peerage.pieces;
 }

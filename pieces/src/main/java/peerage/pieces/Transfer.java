@@ -1,0 +1,179 @@
+package peerage.pieces;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import peerage.peers.InfoHash;
+import peerage.peers.IpAddress;
+import peerage.peers.Link;
+import peerage.wire.Block;
+import peerage.wire.Message;
+
+/// The download and the upload of one torrent: which block is asked from whom, who is served, which
+/// piece is whose fault. Content never passes through here, only the names of blocks.
+///
+/// **What the driver does.** It owns sockets, files and hashing, and keeps for each link the set of
+/// *outstanding* blocks:
+///
+/// - [Output.Send] of a `Request` puts the block in, [Output.Send] of a `Cancel` takes it out,
+///   [Output.ForgetRequests] clears the set;
+/// - a `Reject` from the peer takes it out before it is passed on as [Input.Received];
+/// - a block that arrives is taken out and written if it was in, and thrown away if not. Either way
+///   it is passed on as [Input.BlockArrived], after it is written;
+/// - a block may be outstanding on two links at once (end game): the first copy is written, a later
+///   one thrown away, or else it could overwrite what was hashed;
+/// - on [Output.Check] it hashes the piece and answers with [Input.PieceChecked]. It may hash along
+///   while the blocks come in order. After [Output.PieceRefused] all blocks of the piece come
+// again;
+/// - on [Output.Serve] it reads the block and sends it as a `Piece` message, and answers with
+///   [Input.Served] once the bytes are in the socket, or [Input.ServeFailed] if it can't read them;
+/// - on [Output.Close] it closes the connection; the machine has forgotten the link already, a
+///   [Input.PeerLeft] is welcome but not needed.
+///
+/// Inputs about a link that is not there are ignored: they crossed with a close.
+///
+/// Not thread-safe; owned by one loop.
+public final class Transfer {
+  /// Why a link is closed that alone delivered a piece with the wrong hash, or had a part in two.
+  public static final String BAD_PIECE = "sent a bad piece";
+
+  /// How many requests a peer may have waiting here: the `reqq` of our extension handshake. The
+  // same
+  /// as libtorrent's `max_allowed_in_request_queue` of its high performance settings: a guess.
+  public static final int REQUEST_QUEUE = 500;
+
+  /// Whether both sides of a link speak the fast extension (BEP 6).
+  public enum Fast {
+    /// Both do.
+    YES,
+    /// One does not.
+    NO
+  }
+
+  /// What hashing a piece said.
+  public enum Verdict {
+    /// The hash is the torrent's.
+    GOOD,
+    /// It is another.
+    BAD
+  }
+
+  /// What happened.
+  public sealed interface Input {
+    /// A connection is there, handshakes done.
+    ///
+    /// @param ip where the peer is
+    record PeerJoined(Link link, Fast fast, IpAddress ip) implements Input {}
+
+    /// The peer's extension handshake said how many requests it lets wait (`reqq`).
+    record RequestQueue(Link link, int size) implements Input {}
+
+    /// A message came, of any kind but `Piece` (see [BlockArrived]) and `Extended` (not ours).
+    record Received(Link link, Message message) implements Input {}
+
+    /// A block came; it is written already, or was thrown away because it was not outstanding.
+    record BlockArrived(Link link, Block block) implements Input {}
+
+    /// A piece was hashed.
+    record PieceChecked(int piece, Verdict verdict) implements Input {}
+
+    /// The bytes of an [Output.Serve] left.
+    record Served(Link link, Block block) implements Input {}
+
+    /// The bytes of an [Output.Serve] cannot be read; [PieceLost] should have come before.
+    record ServeFailed(Link link, Block block) implements Input {}
+
+    /// A connection is gone.
+    record PeerLeft(Link link) implements Input {}
+
+    /// The storage has this piece no longer.
+    record PieceLost(int piece) implements Input {}
+
+    /// From now on, these pieces are to be downloaded.
+    record Want(PieceSet pieces) implements Input {}
+
+    /// A deadline passed.
+    record Tick() implements Input {}
+  }
+
+  /// What the driver is to do, or to know.
+  public sealed interface Output {
+    /// Send this message.
+    record Send(Link link, Message message) implements Output {}
+
+    /// Read this block and send it as a `Piece` message.
+    record Serve(Link link, Block block) implements Output {}
+
+    /// All our requests on this link are void: a peer without the fast extension choked us.
+    record ForgetRequests(Link link) implements Output {}
+
+    /// All blocks of this piece are there: hash it.
+    record Check(int piece) implements Output {}
+
+    /// We have this piece now, and tell everybody who lacks it.
+    record PieceDone(int piece) implements Output {}
+
+    /// The piece was bad and will be fetched again.
+    ///
+    /// @param blamed the links that sent a part of it, some of them perhaps gone
+    record PieceRefused(int piece, List<Link> blamed) implements Output {}
+
+    /// All wanted pieces are there.
+    record Finished() implements Output {}
+
+    /// Close this connection.
+    ///
+    /// @param reason the rule that was broken; [#BAD_PIECE] calls for a ban
+    record Close(Link link, String reason) implements Output {}
+
+    /// Something odd, worth a counter.
+    record Counted(Link link, String what) implements Output {}
+  }
+
+  private final PieceSet have;
+
+  /// @param have what is there and verified; copied
+  /// @param wanted what is to be downloaded, whether it is there or not; copied
+  public Transfer(
+      InfoHash infoHash,
+      PieceLayout layout,
+      PieceSet have,
+      PieceSet wanted,
+      TransferOptions options,
+      RandomGenerator random) {
+    this.have = have.copy();
+  }
+
+  /// Takes in one event.
+  ///
+  /// @param now monotonic
+  public List<Output> handle(Input input, Instant now) {
+    return List.of();
+  }
+
+  /// When a [Input.Tick] is due, if at all.
+  public Optional<Instant> nextDeadline() {
+    return Optional.empty();
+  }
+
+  /// A copy of the set of verified pieces.
+  public PieceSet have() {
+    return have.copy();
+  }
+
+  /// Whether all wanted pieces are there and verified.
+  public boolean isDone() {
+    return false;
+  }
+
+  /// Bytes of the wanted pieces that are not verified yet.
+  public long remainingBytes() {
+    return 0;
+  }
+
+  /// How each link does, in the order in which they joined.
+  public List<LinkSnapshot> links(Instant now) {
+    return List.of();
+  }
+}
