@@ -8,8 +8,8 @@ public record BencodeLimits(int depth, int values) {
   /// For messages from strangers: real PEX, extension and tracker messages need a depth of 4.
   public static final BencodeLimits DEFAULT = new BencodeLimits(16, 20_000);
 
-  /// For `.torrent` files, which list every file.
-  public static final BencodeLimits TORRENT = new BencodeLimits(32, 2_000_000);
+  /// For `.torrent` files, which list every file: as many values as libtorrent takes tokens.
+  public static final BencodeLimits TORRENT = new BencodeLimits(32, 3_000_000);
 
   /// @throws IllegalArgumentException unless both are at least 1
   public BencodeLimits {

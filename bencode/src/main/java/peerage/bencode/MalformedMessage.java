@@ -14,6 +14,14 @@ public final class MalformedMessage extends Exception {
     this.offset = offset;
   }
 
+  /// For what is wrong with the message as a whole.
+  ///
+  /// @param problem what is wrong, as a sentence to show
+  public MalformedMessage(String problem) {
+    super(problem, null, false, false);
+    this.offset = 0;
+  }
+
   /// Where in the input, in bytes from its start.
   public int offset() {
     return offset;

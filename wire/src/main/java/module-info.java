@@ -1,0 +1,8 @@
+/// The peer wire protocol: frames, handshakes and torrents.
+module peerage.wire {
+  requires transitive peerage.bencode;
+  requires transitive peerage.peers;
+  requires static org.jspecify;
+
+  exports peerage.wire;
+}

@@ -1,0 +1,68 @@
+package peerage.wire;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SequencedSet;
+import peerage.bencode.Bencoded;
+
+/// Reads what stands outside a torrent's `info` dictionary. Nothing here can make a torrent
+/// useless, so what is wrong counts as not said.
+final class AboutReader {
+  private final SequencedSet<String> known = new LinkedHashSet<>();
+  private final List<List<String>> tiers = new ArrayList<>();
+
+  private AboutReader() {}
+
+  static Metainfo.About read(Bencoded.Dict torrent) {
+    var reader = new AboutReader();
+    torrent.items("announce-list").orElse(List.of()).forEach(reader::addTier);
+    // BEP 12: "If the client is compatible [...] and the announce-list key is present, the client
+    // will ignore the announce key".
+    if (reader.tiers.isEmpty()) {
+      torrent.get("announce").ifPresent(reader::addTier);
+    }
+    return new Metainfo.About(
+        List.copyOf(reader.tiers),
+        text(torrent, "comment"),
+        text(torrent, "created by"),
+        date(torrent));
+  }
+
+  /// A tier is a list; some programs leave the inner lists out.
+  private void addTier(Bencoded tier) {
+    List<Bencoded> entries = tier instanceof Bencoded.Items(var values) ? values : List.of(tier);
+    List<String> urls = new ArrayList<>();
+    for (Bencoded entry : entries) {
+      if (entry instanceof Bencoded.Bytes bytes && isUrl(bytes)) {
+        String url = bytes.text().strip();
+        if (known.size() < Metainfo.MAX_TRACKERS && known.add(url)) {
+          urls.add(url);
+        }
+      }
+    }
+    if (!urls.isEmpty()) {
+      tiers.add(List.copyOf(urls));
+    }
+  }
+
+  private static boolean isUrl(Bencoded.Bytes bytes) {
+    return bytes.length() <= Metainfo.MAX_URL_BYTES
+        && bytes.isText()
+        && bytes.text().strip().matches("[a-zA-Z][a-zA-Z0-9+.-]*:[^\\s\\p{Cntrl}]+");
+  }
+
+  private static Optional<String> text(Bencoded.Dict torrent, String key) {
+    return torrent
+        .text(key)
+        .map(text -> StrangersText.printable(text, Metainfo.MAX_TEXT))
+        .filter(text -> !text.isBlank());
+  }
+
+  private static OptionalLong date(Bencoded.Dict torrent) {
+    OptionalLong date = torrent.integer("creation date");
+    return date.orElse(-1) >= 0 ? date : OptionalLong.empty();
+  }
+}

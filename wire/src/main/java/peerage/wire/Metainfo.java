@@ -1,0 +1,165 @@
+package peerage.wire;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import peerage.bencode.MalformedMessage;
+import peerage.peers.InfoHash;
+
+/// A torrent (BEP 3): what a `.torrent` file says. Immutable.
+///
+/// The paths of its files are safe to create, its numbers agree with each other, and its texts are
+/// fit for one line of a terminal. Of a hybrid torrent (BEP 52) this is the part of version 1.
+public final class Metainfo {
+  /// Most pieces of a torrent: libtorrent's `max_pieces`. A bitfield of them has 256 KiB.
+  public static final int MAX_PIECES = 0x20_0000;
+
+  /// Shortest piece, in bytes. A guess: below it the hashes weigh 2 % of the data, and no torrent
+  /// was seen there.
+  public static final int MIN_PIECE_LENGTH = 1024;
+
+  /// Longest piece, in bytes: one fits a Java array. The longest that clients offer is 256 MiB.
+  public static final int MAX_PIECE_LENGTH = 1 << 30;
+
+  /// Most files of a torrent. A guess: what fits [peerage.bencode.BencodeLimits#TORRENT] when each
+  /// says its length, its path and two things more.
+  public static final int MAX_FILES = 500_000;
+
+  /// Most trackers that we read of a torrent, over all tiers; the rest is left out. A guess: public
+  /// lists that people paste have about 80.
+  public static final int MAX_TRACKERS = 100;
+
+  /// Longest tracker URL that we read, in bytes; a longer one is left out. A guess.
+  public static final int MAX_URL_BYTES = 2048;
+
+  /// How much of a comment or a program's name we keep, in characters. A guess.
+  public static final int MAX_TEXT = 1024;
+
+  /// Bytes of a piece's hash: SHA-1.
+  public static final int HASH_SIZE = 20;
+
+  private final InfoHash infoHash;
+  private final Layout layout;
+  private final byte[] hashes;
+  private final boolean isPrivate;
+  private final About about;
+
+  /// How the files lie in the pieces.
+  record Layout(
+      String name,
+      boolean isSingleFile,
+      List<TorrentFile> files,
+      int pieceLength,
+      long totalLength) {}
+
+  /// What stands outside the `info` dictionary.
+  record About(
+      List<List<String>> trackers,
+      Optional<String> comment,
+      Optional<String> createdBy,
+      OptionalLong creationDate) {}
+
+  Metainfo(InfoHash infoHash, Layout layout, byte[] hashes, boolean isPrivate, About about) {
+    this.infoHash = infoHash;
+    this.layout = layout;
+    this.hashes = hashes;
+    this.isPrivate = isPrivate;
+    this.about = about;
+  }
+
+  /// Reads a `.torrent` file. The caller bounds its size; 64 MiB holds every torrent within the
+  /// limits above.
+  ///
+  /// @throws MalformedMessage with a sentence to show, if this is no torrent, or none that we take:
+  ///     one of version 2 only, one whose paths would leave its folder, one beyond the limits
+  public static Metainfo parse(byte[] file) throws MalformedMessage {
+    return MetainfoReader.read(file);
+  }
+
+  /// SHA-1 over the bytes of the `info` dictionary as they stand in the file.
+  public InfoHash infoHash() {
+    return infoHash;
+  }
+
+  /// The name of the one file, or of the folder of all files.
+  public String name() {
+    return layout.name();
+  }
+
+  /// How many pieces, at least 1.
+  public int pieceCount() {
+    return hashes.length / HASH_SIZE;
+  }
+
+  /// Bytes of every piece but the last.
+  public int pieceLength() {
+    return layout.pieceLength();
+  }
+
+  /// Bytes of one piece; the last may be shorter.
+  ///
+  /// @param piece from 0
+  /// @throws IndexOutOfBoundsException if there is no such piece
+  public int pieceLength(int piece) {
+    Objects.checkIndex(piece, pieceCount());
+    long begin = (long) piece * pieceLength();
+    return (int) Math.min(pieceLength(), totalLength() - begin);
+  }
+
+  /// Bytes of all files together, padding included; at least 1.
+  public long totalLength() {
+    return layout.totalLength();
+  }
+
+  /// A fresh copy of the SHA-1 of a piece.
+  ///
+  /// @param piece from 0
+  /// @throws IndexOutOfBoundsException if there is no such piece
+  public byte[] pieceHash(int piece) {
+    Objects.checkIndex(piece, pieceCount());
+    return Arrays.copyOfRange(hashes, piece * HASH_SIZE, (piece + 1) * HASH_SIZE);
+  }
+
+  /// The files in the order of their bytes, at least one; no two of kind DATA have the same path.
+  public List<TorrentFile> files() {
+    return layout.files();
+  }
+
+  /// The tracker URLs by tiers, best tier first (BEP 12). A torrent with an `announce` alone has
+  /// one tier; a trackerless one has none.
+  public List<List<String>> trackers() {
+    return about.trackers();
+  }
+
+  /// Whether its peers may come from its trackers only (BEP 27).
+  public boolean isPrivate() {
+    return isPrivate;
+  }
+
+  /// What its author says about it.
+  public Optional<String> comment() {
+    return about.comment();
+  }
+
+  /// The program that made it.
+  public Optional<String> createdBy() {
+    return about.createdBy();
+  }
+
+  /// When it was made, in seconds since 1970.
+  public OptionalLong creationDate() {
+    return about.creationDate();
+  }
+
+  /// Whether it is one file without a folder.
+  public boolean isSingleFile() {
+    return layout.isSingleFile();
+  }
+
+  @Override
+  public String toString() {
+    return name() + " (" + infoHash + ")";
+  }
+}
