@@ -3,8 +3,7 @@ package peerage.pieces;
 import peerage.wire.Block;
 
 /// How a torrent is cut: into pieces of one length, the last one shorter, and each piece into
-// blocks
-/// of [Block#SIZE], its last one shorter.
+/// blocks of [Block#SIZE], its last one shorter.
 ///
 /// @param pieceLength of every piece but the last, in bytes; at least 1
 /// @param totalLength of the torrent, in bytes; at least 0

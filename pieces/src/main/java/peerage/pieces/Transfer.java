@@ -25,7 +25,7 @@ import peerage.wire.Message;
 ///   one thrown away, or else it could overwrite what was hashed;
 /// - on [Output.Check] it hashes the piece and answers with [Input.PieceChecked]. It may hash along
 ///   while the blocks come in order. After [Output.PieceRefused] all blocks of the piece come
-// again;
+///   again;
 /// - on [Output.Serve] it reads the block and sends it as a `Piece` message, and answers with
 ///   [Input.Served] once the bytes are in the socket, or [Input.ServeFailed] if it can't read them;
 /// - on [Output.Close] it closes the connection; the machine has forgotten the link already, a
@@ -39,8 +39,7 @@ public final class Transfer {
   public static final String BAD_PIECE = "sent a bad piece";
 
   /// How many requests a peer may have waiting here: the `reqq` of our extension handshake. The
-  // same
-  /// as libtorrent's `max_allowed_in_request_queue` of its high performance settings: a guess.
+  /// same as libtorrent's `max_allowed_in_request_queue` of its high performance settings: a guess.
   public static final int REQUEST_QUEUE = 500;
 
   /// Whether both sides of a link speak the fast extension (BEP 6).
