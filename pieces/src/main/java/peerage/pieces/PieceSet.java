@@ -53,7 +53,7 @@ public final class PieceSet {
       throw new MalformedMessage("a spare bit of the bitfield is set", bytes - 1);
     }
     for (int i = 0; i < bytes; i++) {
-      long reversed = Integer.reverse(bits[i]) >>> 24;
+      long reversed = Integer.toUnsignedLong(Integer.reverse(bits[i]) >>> 24);
       set.words[i >>> 3] |= reversed << ((i & 7) << 3);
     }
     for (long word : set.words) {

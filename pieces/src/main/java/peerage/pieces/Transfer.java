@@ -38,8 +38,8 @@ public final class Transfer {
   /// Why a link is closed that alone delivered a piece with the wrong hash, or had a part in two.
   public static final String BAD_PIECE = "sent a bad piece";
 
-  /// How many requests a peer may have waiting here: the `reqq` of our extension handshake. The
-  /// same as libtorrent's `max_allowed_in_request_queue` of its high performance settings: a guess.
+  /// How many requests a peer may have waiting here: the `reqq` of our extension handshake. As
+  /// many as libtorrent ever has out on a link (`max_out_request_queue`).
   public static final int REQUEST_QUEUE = 500;
 
   /// Whether both sides of a link speak the fast extension (BEP 6).
