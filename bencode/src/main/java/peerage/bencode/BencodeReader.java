@@ -60,7 +60,8 @@ public final class BencodeReader {
   }
 
   /// The undecoded bytes of the value at a key of a dictionary: a torrent's info-hash is over the
-  /// bytes as they stand, never over a second encoding. Leaves the buffer's position alone.
+  /// bytes as they stand, never over a second encoding. Leaves the buffer's position alone, and
+  /// reads no further than the value: [#readDict(ByteBuffer)] judges the whole.
   ///
   /// @return empty if the dictionary has no such key
   /// @throws MalformedMessage if the bytes are no dictionary that this reader takes

@@ -6,6 +6,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,8 +102,15 @@ public sealed interface Bencoded {
     public static final Dict EMPTY = new Dict(new TreeMap<>());
 
     /// Copies the map and sorts its keys.
+    ///
+    /// @throws IllegalArgumentException if a key holds a character that is no byte
     public Dict {
-      entries = java.util.Collections.unmodifiableSequencedMap(new TreeMap<>(entries));
+      entries = Collections.unmodifiableSequencedMap(new TreeMap<>(entries));
+      for (String key : entries.keySet()) {
+        if (key.chars().anyMatch(c -> c > 0xFF)) {
+          throw new IllegalArgumentException("a key holds one char per byte, not " + key);
+        }
+      }
     }
 
     /// The value at a key.
@@ -176,7 +184,7 @@ public sealed interface Bencoded {
     }
   }
 
-  /// A list of byte strings from texts.
+  /// A list of these values.
   static Items items(Iterable<? extends Bencoded> values) {
     var list = new ArrayList<Bencoded>();
     values.forEach(list::add);

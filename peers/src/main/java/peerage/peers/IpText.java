@@ -41,7 +41,11 @@ final class IpText {
     }
     Optional<List<Integer>> head = groups(text.substring(0, gap));
     Optional<List<Integer>> tail = groups(text.substring(gap + 2));
-    if (head.isEmpty() || tail.isEmpty() || head.get().size() + tail.get().size() >= GROUPS) {
+    boolean dotsInside = text.lastIndexOf('.', gap) >= 0; // only the last four bytes may be a quad
+    if (dotsInside
+        || head.isEmpty()
+        || tail.isEmpty()
+        || head.get().size() + tail.get().size() >= GROUPS) {
       return Optional.empty();
     }
     var all = new ArrayList<>(head.get());

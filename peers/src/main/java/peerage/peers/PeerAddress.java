@@ -27,7 +27,7 @@ public record PeerAddress(IpAddress ip, int port) implements Comparable<PeerAddr
     }
     String host = text.substring(0, colon);
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
-    if (!bracketed && host.indexOf(':') >= 0) {
+    if (bracketed != host.indexOf(':') >= 0) {
       return Optional.empty();
     }
     int port = Integer.parseInt(text.substring(colon + 1));

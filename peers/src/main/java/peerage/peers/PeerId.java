@@ -1,6 +1,7 @@
 package peerage.peers;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /// The 20 bytes by which a peer calls itself for one run (BEP 3, BEP 20).
@@ -31,7 +32,7 @@ public final class PeerId extends Bytes20 {
   /// What the id says about the client, such as `-TR3000-`; unprintable bytes become `?`.
   public String client() {
     var text = new StringBuilder(8);
-    for (byte b : java.util.Arrays.copyOf(bytes(), 8)) {
+    for (byte b : Arrays.copyOf(bytes(), 8)) {
       text.append(b > 0x20 && b < 0x7F ? (char) b : '?');
     }
     return text.toString();

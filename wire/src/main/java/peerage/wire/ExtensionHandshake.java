@@ -1,12 +1,14 @@
 package peerage.wire;
 
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import peerage.bencode.BencodeLimits;
 import peerage.bencode.BencodeReader;
 import peerage.bencode.Bencoded;
@@ -41,23 +43,35 @@ public record ExtensionHandshake(
   /// How many extension names we keep of one handshake.
   public static final int MAX_EXTENSIONS = 64;
 
+  /// The longest extension name that we keep, in bytes. The longest known has 12
+  /// (`ut_holepunch`).
+  public static final int MAX_NAME = 64;
+
   /// How much of `v` we keep, in characters.
   public static final int MAX_CLIENT = 64;
 
   /// Copies the map.
   public ExtensionHandshake {
-    extensions = java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(extensions));
+    extensions = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(extensions));
   }
 
   /// A handshake of ours.
   ///
-  /// @param extensions name → the number under which we want to receive it
+  /// @param extensions name → the number under which we want to receive it, 0 for no more
+  /// @throws IllegalArgumentException if two names share a number but 0, which BEP 10 rules out, or
+  ///     a number is no byte
   public static ExtensionHandshake ours(
       Map<String, Integer> extensions,
       OptionalInt listenPort,
       int requestQueue,
       PeerAddress remote,
       Optional<Boolean> uploadOnly) {
+    var numbers = new TreeSet<Integer>();
+    for (int id : extensions.values()) {
+      if (id < 0 || id > 255 || (id != 0 && !numbers.add(id))) {
+        throw new IllegalArgumentException("extensions with bad numbers: " + extensions);
+      }
+    }
     return new ExtensionHandshake(
         new TreeMap<>(extensions),
         listenPort,
@@ -95,7 +109,7 @@ public record ExtensionHandshake(
     return new ExtensionHandshake(
         extensions(dict.dict("m").orElse(Bencoded.Dict.EMPTY)),
         inRange(dict, "p", 1, 0xFFFF),
-        dict.text("v").map(ExtensionHandshake::printable),
+        dict.text("v").map(text -> StrangersText.printable(text, MAX_CLIENT)),
         inRange(dict, "reqq", 1, Integer.MAX_VALUE),
         ip(dict, "yourip"),
         flag(dict, "upload_only"),
@@ -110,6 +124,7 @@ public record ExtensionHandshake(
               if (value instanceof Bencoded.Int(long id)
                   && id >= 0
                   && id <= 255
+                  && name.length() <= MAX_NAME
                   && extensions.size() < MAX_EXTENSIONS) {
                 extensions.put(name, (int) id);
               }
@@ -131,14 +146,5 @@ public record ExtensionHandshake(
   private static Optional<Boolean> flag(Bencoded.Dict dict, String key) {
     var value = dict.integer(key);
     return value.isPresent() ? Optional.of(value.getAsLong() != 0) : Optional.empty();
-  }
-
-  /// A stranger's text, fit for a terminal.
-  private static String printable(String text) {
-    var clean = new StringBuilder();
-    text.codePoints()
-        .limit(MAX_CLIENT)
-        .forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? '?' : c));
-    return clean.toString();
   }
 }

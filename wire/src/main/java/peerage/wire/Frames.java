@@ -62,7 +62,8 @@ public final class Frames {
   ///
   /// @param in big-endian, from its position to its limit
   /// @param maxLength of a frame, see [#maxLength(int)]
-  /// @throws MalformedMessage if the frame is too long or its payload has the wrong length
+  /// @throws MalformedMessage if the frame is too long, its payload has the wrong length, or a
+  ///     number in it is beyond any torrent; nothing more can be read of that stream
   public static Optional<Message> read(ByteBuffer in, int maxLength) throws MalformedMessage {
     Optional<Integer> size = frameSize(in, maxLength);
     if (size.isEmpty() || in.remaining() < size.get()) {
@@ -89,17 +90,17 @@ public final class Frames {
       case UNCHOKE -> new Message.Unchoke();
       case INTERESTED -> new Message.Interested();
       case NOT_INTERESTED -> new Message.NotInterested();
-      case HAVE -> new Message.Have(in.getInt());
+      case HAVE -> new Message.Have(number(in));
       case BITFIELD -> new Message.Bitfield(bytes(in, length - 1));
       case REQUEST -> new Message.Request(block(in));
       case PIECE -> piece(in, length);
       case CANCEL -> new Message.Cancel(block(in));
       case PORT -> new Message.Port(Short.toUnsignedInt(in.getShort()));
-      case SUGGEST -> new Message.Suggest(in.getInt());
+      case SUGGEST -> new Message.Suggest(number(in));
       case HAVE_ALL -> new Message.HaveAll();
       case HAVE_NONE -> new Message.HaveNone();
       case REJECT -> new Message.Reject(block(in));
-      case ALLOWED_FAST -> new Message.AllowedFast(in.getInt());
+      case ALLOWED_FAST -> new Message.AllowedFast(number(in));
       case EXTENDED -> new Message.Extended(Byte.toUnsignedInt(in.get()), bytes(in, length - 2));
       default -> new Message.Unknown(id, length);
     };
@@ -117,14 +118,24 @@ public final class Frames {
     };
   }
 
-  private static Block block(ByteBuffer in) {
-    return new Block(in.getInt(), in.getInt(), in.getInt());
+  private static Block block(ByteBuffer in) throws MalformedMessage {
+    return new Block(number(in), number(in), number(in));
   }
 
-  private static Message.Piece piece(ByteBuffer in, int length) {
-    int index = in.getInt();
-    int begin = in.getInt();
+  private static Message.Piece piece(ByteBuffer in, int length) throws MalformedMessage {
+    int index = number(in);
+    int begin = number(in);
     return new Message.Piece(index, begin, in.slice(in.position(), length - 9));
+  }
+
+  /// An index, offset or length: unsigned on the wire, but no torrent reaches 2^31.
+  private static int number(ByteBuffer in) throws MalformedMessage {
+    int number = in.getInt();
+    if (number < 0) {
+      int start = in.position() - Integer.BYTES;
+      throw new MalformedMessage("the number " + Integer.toUnsignedString(number), start);
+    }
+    return number;
   }
 
   private static byte[] bytes(ByteBuffer in, int length) {
@@ -159,6 +170,9 @@ public final class Frames {
   /// @param out big-endian, with room for [#size(Message)] bytes
   /// @throws IllegalArgumentException for [Message.Unknown], whose content nobody kept
   public static void write(Message message, ByteBuffer out) {
+    if (message instanceof Message.Unknown) {
+      throw new IllegalArgumentException("cannot write " + message);
+    }
     out.putInt(length(message));
     switch (message) {
       case Message.KeepAlive _ -> {}
@@ -180,8 +194,14 @@ public final class Frames {
       case Message.AllowedFast(int piece) -> out.put((byte) ALLOWED_FAST).putInt(piece);
       case Message.Extended(int id, var payload) ->
           out.put((byte) EXTENDED).put((byte) id).put(payload);
-      case Message.Unknown unknown -> throw new IllegalArgumentException("cannot write " + unknown);
+      case Message.Unknown _ -> {} // refused above
     }
+  }
+
+  /// Appends the head of a [Message.Piece] whose content the caller appends itself, straight from where
+  /// it lies.
+  public static void writePieceHeader(Block block, ByteBuffer out) {
+    out.putInt(9 + block.length()).put((byte) PIECE).putInt(block.piece()).putInt(block.begin());
   }
 
   private static void write(int id, Block block, ByteBuffer out) {
