@@ -198,8 +198,11 @@ public final class Frames {
     }
   }
 
-  /// Appends the head of a [Message.Piece] whose content the caller appends itself, straight from where
-  /// it lies.
+  /// Appends the head of a [Message.Piece] whose content the caller appends itself, straight from
+  /// where it lies.
+  ///
+  /// @param block what follows: `block.length()` bytes
+  /// @param out big-endian, with room for 13 bytes
   public static void writePieceHeader(Block block, ByteBuffer out) {
     out.putInt(9 + block.length()).put((byte) PIECE).putInt(block.piece()).putInt(block.begin());
   }
