@@ -9,6 +9,7 @@ runs=${1:-21}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+"$root/peerage" --version >/dev/null # builds, if need be
 jdk=$(PEERAGE_JAVA_OPTS=-XshowSettings:properties "$root/peerage" --version 2>&1 \
   | sed -n 's/^ *java.home = //p')
 picocli=$(sed -n 's|.*<picocli.version>\(.*\)</.*|\1|p' "$root/pom.xml")
