@@ -1,6 +1,7 @@
 package peerage.pieces;
 
 import peerage.wire.Block;
+import peerage.wire.Metainfo;
 
 /// How a torrent is cut: into pieces of one length, the last one shorter, and each piece into
 /// blocks of [Block#SIZE], its last one shorter.
@@ -18,6 +19,11 @@ public record PieceLayout(int pieceLength, long totalLength) {
       throw new IllegalArgumentException(
           "too many pieces: " + totalLength + " bytes in pieces of " + pieceLength + " bytes");
     }
+  }
+
+  /// The layout of a torrent.
+  public static PieceLayout of(Metainfo torrent) {
+    return new PieceLayout(torrent.pieceLength(), torrent.totalLength());
   }
 
   /// How many pieces there are.

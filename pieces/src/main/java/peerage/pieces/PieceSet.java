@@ -141,6 +141,11 @@ public final class PieceSet {
     return new PieceSet(size, words.clone(), count);
   }
 
+  /// The first piece at or after `from` that is in the set, or -1.
+  int next(int from) {
+    return nextShared(this, from);
+  }
+
   /// The first piece at or after `from` that is in both sets, or -1.
   int nextShared(PieceSet other, int from) {
     for (int i = from >>> 6; i < words.length; i++) {

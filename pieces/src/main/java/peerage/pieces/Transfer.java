@@ -1,8 +1,13 @@
 package peerage.pieces;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import peerage.peers.InfoHash;
 import peerage.peers.IpAddress;
@@ -65,23 +70,29 @@ public final class Transfer {
     /// @param ip where the peer is
     record PeerJoined(Link link, Fast fast, IpAddress ip) implements Input {}
 
+    /// Something that happened on a link; ignored if the link is not there.
+    sealed interface OfLink extends Input {
+      /// Which one.
+      Link link();
+    }
+
     /// The peer's extension handshake said how many requests it lets wait (`reqq`).
-    record RequestQueue(Link link, int size) implements Input {}
+    record RequestQueue(Link link, int size) implements OfLink {}
 
     /// A message came, of any kind but `Piece` (see [BlockArrived]) and `Extended` (not ours).
-    record Received(Link link, Message message) implements Input {}
+    record Received(Link link, Message message) implements OfLink {}
 
     /// A block came; it is written already, or was thrown away because it was not outstanding.
-    record BlockArrived(Link link, Block block) implements Input {}
+    record BlockArrived(Link link, Block block) implements OfLink {}
 
     /// A piece was hashed.
     record PieceChecked(int piece, Verdict verdict) implements Input {}
 
     /// The bytes of an [Output.Serve] left.
-    record Served(Link link, Block block) implements Input {}
+    record Served(Link link, Block block) implements OfLink {}
 
     /// The bytes of an [Output.Serve] cannot be read; [PieceLost] should have come before.
-    record ServeFailed(Link link, Block block) implements Input {}
+    record ServeFailed(Link link, Block block) implements OfLink {}
 
     /// A connection is gone.
     record PeerLeft(Link link) implements Input {}
@@ -130,10 +141,22 @@ public final class Transfer {
     record Counted(Link link, String what) implements Output {}
   }
 
+  private final InfoHash infoHash;
+  private final PieceLayout layout;
   private final PieceSet have;
+  private final SequencedMap<Link, Peer> peers = new LinkedHashMap<>();
+  private final Outbox out = new Outbox();
+  private final Wants wants;
+  private final Picker picker;
+  private final Downloads downloads;
+  private final Verdicts verdicts;
+  private final Uploads uploads;
+  private final Choker choker;
+  private final PeerMessages messages;
 
   /// @param have what is there and verified; copied
   /// @param wanted what is to be downloaded, whether it is there or not; copied
+  /// @throws IllegalArgumentException if a set is of another size than the torrent
   public Transfer(
       InfoHash infoHash,
       PieceLayout layout,
@@ -141,19 +164,123 @@ public final class Transfer {
       PieceSet wanted,
       TransferOptions options,
       RandomGenerator random) {
-    this.have = have.copy();
+    this.infoHash = infoHash;
+    this.layout = layout;
+    this.have = ofThisTorrent(have).copy();
+    Collection<Peer> all = Collections.unmodifiableCollection(peers.sequencedValues());
+    wants = new Wants(layout, this.have, ofThisTorrent(wanted).copy(), all, out);
+    picker = new Picker(layout, wants.missing(), new SplittableRandom(random.nextLong()));
+    downloads = new Downloads(picker, all, out);
+    verdicts =
+        new Verdicts(layout, Collections.unmodifiableMap(peers), wants, picker, downloads, out);
+    uploads = new Uploads(layout, this.have, out);
+    choker = new Choker(options, all, uploads, new SplittableRandom(random.nextLong()));
+    messages = new PeerMessages(wants, picker, downloads, uploads, choker, out);
+  }
+
+  private PieceSet ofThisTorrent(PieceSet pieces) {
+    if (pieces.size() != layout.pieceCount()) {
+      throw new IllegalArgumentException(
+          "a set of " + pieces.size() + " pieces for " + layout.pieceCount());
+    }
+    return pieces;
   }
 
   /// Takes in one event.
   ///
   /// @param now monotonic
+  /// @return what to do about it, in this order
+  /// @throws IllegalArgumentException if the driver broke its side: a link joined twice, a piece
+  ///     that is not there, a message that does not belong here
   public List<Output> handle(Input input, Instant now) {
-    return List.of();
+    switch (input) {
+      case Input.PeerJoined(Link link, Fast fast, IpAddress ip) -> joined(link, fast, ip, now);
+      case Input.PeerLeft(Link link) -> left(link, now);
+      case Input.PieceChecked(int piece, Verdict verdict) -> checked(piece, verdict, now);
+      case Input.PieceLost(int piece) -> lost(piece, now);
+      case Input.Want(PieceSet pieces) -> verdicts.want(ofThisTorrent(pieces).copy(), now);
+      case Input.Tick _ -> tick(now);
+      case Input.OfLink ofLink -> {
+        Peer peer = peers.get(ofLink.link());
+        if (peer != null) {
+          handle(peer, ofLink, now);
+        }
+      }
+    }
+    settle(now);
+    return out.take();
   }
 
-  /// When a [Input.Tick] is due, if at all.
+  private void handle(Peer peer, Input.OfLink input, Instant now) {
+    switch (input) {
+      case Input.RequestQueue(_, int size) -> peer.requests.window.limit(size);
+      case Input.Received(_, Message message) -> messages.received(peer, message, now);
+      case Input.BlockArrived(_, Block block) -> downloads.arrived(peer, block, now);
+      case Input.Served(_, Block block) -> uploads.served(peer, block, now);
+      case Input.ServeFailed(_, Block block) -> uploads.failed(peer, block);
+    }
+  }
+
+  private void joined(Link link, Fast fast, IpAddress ip, Instant now) {
+    var peer = new Peer(link, fast, layout.pieceCount(), now);
+    if (peers.putIfAbsent(link, peer) != null) {
+      throw new IllegalArgumentException("link " + link + " joined twice");
+    }
+    uploads.greet(peer);
+    uploads.grant(peer, infoHash, ip);
+    choker.joined(now);
+  }
+
+  private void left(Link link, Instant now) {
+    Peer peer = peers.remove(link);
+    if (peer != null) {
+      messages.left(peer);
+      downloads.left(peer, now);
+      choker.left(peer, now);
+    }
+  }
+
+  private void checked(int piece, Verdict verdict, Instant now) {
+    check(piece);
+    switch (verdict) {
+      case GOOD -> verdicts.good(piece, now);
+      case BAD -> {
+        lost(piece, now); // if we had it
+        verdicts.bad(piece, now);
+      }
+    }
+  }
+
+  private void lost(int piece, Instant now) {
+    check(piece);
+    if (verdicts.lost(piece, now)) {
+      uploads.lost(piece, peers.sequencedValues());
+    }
+  }
+
+  private void check(int piece) {
+    if (piece < 0 || piece >= layout.pieceCount()) {
+      throw new IllegalArgumentException("piece " + piece + " of " + layout.pieceCount());
+    }
+  }
+
+  private void tick(Instant now) {
+    downloads.tick(now);
+    if (choker.tick(isDone(), now)) {
+      downloads.askAll(now);
+    }
+  }
+
+  private void settle(Instant now) {
+    for (Peer peer : out.takeClosed()) {
+      left(peer.link, now);
+    }
+    downloads.settle(now);
+  }
+
+  /// When a [Input.Tick] is due, if at all. Earlier and later ones do no harm.
   public Optional<Instant> nextDeadline() {
-    return Optional.empty();
+    return Optional.ofNullable(Deadlines.earliest(downloads.nextDue(), choker.nextDue()));
   }
 
   /// A copy of the set of verified pieces.
@@ -163,16 +290,32 @@ public final class Transfer {
 
   /// Whether all wanted pieces are there and verified.
   public boolean isDone() {
-    return false;
+    return wants.missing().isEmpty();
   }
 
   /// Bytes of the wanted pieces that are not verified yet.
   public long remainingBytes() {
-    return 0;
+    return wants.missingBytes();
+  }
+
+  /// Whether the peer has every piece, as far as it told.
+  public boolean isSeed(Link link) {
+    Peer peer = peers.get(link);
+    return peer != null && peer.pieces.isFull();
   }
 
   /// How each link does, in the order in which they joined.
   public List<LinkSnapshot> links(Instant now) {
-    return List.of();
+    return peers.sequencedValues().stream().map(peer -> snapshot(peer, now)).toList();
+  }
+
+  private LinkSnapshot snapshot(Peer peer, Instant now) {
+    return new LinkSnapshot(
+        peer.link,
+        peer.download.perSecond(Rate.SHORT, now),
+        peer.states(choker.isOptimistic(peer)),
+        peer.upload.perSecond(Rate.SHORT, now),
+        peer.requests.count(),
+        peer.pieces.copy());
   }
 }
