@@ -1,7 +1,10 @@
 /// The library: sockets, threads, the clock and storage around the machines.
 module peerage.node {
-  requires transitive peerage.swarm;
-  requires transitive peerage.pieces;
+  requires java.net.http;
   requires transitive peerage.announce;
+  requires transitive peerage.pieces;
+  requires transitive peerage.swarm;
   requires static org.jspecify;
+
+  exports peerage.node;
 }

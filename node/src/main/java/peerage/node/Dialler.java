@@ -1,0 +1,91 @@
+package peerage.node;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import peerage.bencode.MalformedMessage;
+import peerage.peers.IpAddress;
+import peerage.peers.PeerAddress;
+import peerage.swarm.DialFailure;
+import peerage.wire.Handshake;
+
+/// Dials peers, each on a virtual thread of its own.
+final class Dialler {
+  /// What became of a dial; one of the two is called, once, on the dial's thread.
+  interface Outcome {
+    void connected(SocketChannel channel, Handshake theirs);
+
+    void failed(DialFailure why);
+  }
+
+  private final Alarm alarm;
+  private final @Nullable IpAddress local;
+
+  /// @param local the source address of dials; null for the system's choice
+  Dialler(Alarm alarm, @Nullable IpAddress local) {
+    this.alarm = alarm;
+    this.local = local;
+  }
+
+  void dial(PeerAddress address, Handshake ours, Outcome outcome) {
+    Thread.ofVirtual().name("dial " + address).start(() -> run(address, ours, outcome));
+  }
+
+  private void run(PeerAddress address, Handshake ours, Outcome outcome) {
+    var late = new AtomicBoolean();
+    SocketChannel channel;
+    try {
+      channel = SocketChannel.open();
+    } catch (IOException _) {
+      outcome.failed(DialFailure.UNREACHABLE);
+      return;
+    }
+    var limit =
+        alarm.after(
+            Handshaking.LIMIT,
+            () -> {
+              late.set(true);
+              Handshaking.closeQuietly(channel);
+            });
+    try (limit) {
+      Handshake theirs = connect(channel, address, ours);
+      if (theirs.infoHash().equals(ours.infoHash())) {
+        limit.close();
+        outcome.connected(channel, theirs);
+        return;
+      }
+      fail(channel, outcome, DialFailure.OTHER_TORRENT);
+    } catch (ConnectException e) {
+      boolean refused = String.valueOf(e.getMessage()).contains("refused");
+      fail(channel, outcome, refused ? DialFailure.REFUSED : DialFailure.UNREACHABLE);
+    } catch (MalformedMessage _) {
+      fail(channel, outcome, DialFailure.NO_HANDSHAKE);
+    } catch (IOException | IllegalArgumentException _) {
+      fail(channel, outcome, late.get() ? DialFailure.TIMED_OUT : whyNot(channel));
+    }
+  }
+
+  private static DialFailure whyNot(SocketChannel channel) {
+    return channel.isConnected() ? DialFailure.NO_HANDSHAKE : DialFailure.UNREACHABLE;
+  }
+
+  private static void fail(SocketChannel channel, Outcome outcome, DialFailure why) {
+    Handshaking.closeQuietly(channel);
+    outcome.failed(why);
+  }
+
+  private Handshake connect(SocketChannel channel, PeerAddress address, Handshake ours)
+      throws IOException, MalformedMessage {
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    if (local != null) {
+      channel.bind(new InetSocketAddress(Addresses.toInet(local), 0));
+    }
+    channel.connect(Addresses.toSocket(address));
+    Handshaking.send(channel, ours);
+    return Handshaking.receive(channel);
+  }
+}

@@ -1,0 +1,56 @@
+package peerage.node;
+
+import java.util.List;
+import java.util.function.Consumer;
+import peerage.peers.PeerAddress;
+import peerage.wire.Metainfo;
+
+/// Our part in one swarm. Closing it leaves politely: trackers are told, connections end, progress
+// is
+/// kept. Idempotent, and done within two seconds. Thread-safe.
+public abstract sealed class Membership implements AutoCloseable permits Download, Watch {
+  final TorrentLoop loop;
+
+  Membership(TorrentLoop loop) {
+    this.loop = loop;
+  }
+
+  /// What the swarm is about.
+  public final Metainfo torrent() {
+    return loop.torrent();
+  }
+
+  /// The peers that are connected now.
+  public final List<PeerReport> connected() {
+    return loop.reports();
+  }
+
+  /// How it stands now.
+  public final Progress progress() {
+    return loop.progress();
+  }
+
+  /// Has the listener called for everything that happens from now on, one event after the other, on
+  /// the swarm's own thread: a listener that blocks holds everything up.
+  ///
+  /// @return closing it ends the calls
+  public final Subscription onEvent(Consumer<TorrentEvent> listener) {
+    return loop.subscribe(listener);
+  }
+
+  /// Gives a peer by hand.
+  public final void tell(PeerAddress peer) {
+    loop.give(peer);
+  }
+
+  @Override
+  public final void close() {
+    loop.close();
+  }
+
+  /// A listener that is being called.
+  public interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,198 @@
+package peerage.node;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import peerage.peers.InfoHash;
+import peerage.peers.IpAddress;
+import peerage.wire.Metainfo;
+
+/// One participant of any number of swarms: one listening port, its threads and its limits.
+///
+/// ```java
+/// try (var node = Peerage.open();
+///     var download = node.download(Path.of("debian.torrent"), Path.of("/srv/iso"))) {
+///   System.out.println(download.await());
+/// }
+/// ```
+///
+/// Closing it leaves all swarms politely. Thread-safe.
+public final class Peerage implements AutoCloseable {
+  /// Where we listen if nobody says otherwise: Transmission's port, which many a router lets
+  // through.
+  public static final int DEFAULT_PORT = 51413;
+
+  private final Services services;
+  private final Listener listener;
+  private final ConcurrentHashMap<InfoHash, TorrentLoop> loops = new ConcurrentHashMap<>();
+
+  private Peerage(Builder builder) throws IOException {
+    @Nullable IpAddress local = builder.local;
+    var alarm = new Alarm();
+    services =
+        new Services(
+            new MonotonicClock(),
+            alarm,
+            new Dialler(alarm, local),
+            new TrackerClient(local),
+            new BufferPool(),
+            new RateLimiter(builder.down),
+            new RateLimiter(builder.up),
+            builder.state);
+    try {
+      listener = Listener.open(local, builder.port, alarm, this::host);
+    } catch (IOException e) {
+      alarm.close();
+      throw new IOException(
+          "cannot listen on " + (local == null ? "any address" : local) + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Optional<TorrentLoop> host(InfoHash infoHash) {
+    return Optional.ofNullable(loops.get(infoHash)).filter(loop -> !loop.isEnded());
+  }
+
+  /// Opens with the defaults.
+  ///
+  /// @throws IOException if no port can be listened on
+  public static Peerage open() throws IOException {
+    return builder().open();
+  }
+
+  /// For everything that has a default.
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /// The port that we listen on: the preferred one unless that was taken.
+  public int port() {
+    return listener.port();
+  }
+
+  /// Downloads a torrent from a file into a directory, with the defaults.
+  ///
+  /// @throws DownloadException if the file is no torrent
+  public Download download(Path torrentFile, Path directory) throws DownloadException {
+    return download(TorrentSource.read(torrentFile), DownloadOptions.into(directory));
+  }
+
+  /// Downloads or seeds a torrent. Starts at once; what goes wrong is said by [Download#await()].
+  ///
+  /// @throws IllegalStateException if it is running here already
+  public Download download(Metainfo torrent, DownloadOptions options) {
+    return new Download(join(torrent, Optional.of(options)));
+  }
+
+  /// Watches a swarm, with the torrent from a file.
+  ///
+  /// @throws DownloadException if the file is no torrent
+  public Watch watch(Path torrentFile) throws DownloadException {
+    return watch(TorrentSource.read(torrentFile));
+  }
+
+  /// Watches a swarm: discovers and verifies peers, downloads nothing.
+  ///
+  /// @throws IllegalStateException if it is running here already
+  public Watch watch(Metainfo torrent) {
+    return new Watch(join(torrent, Optional.empty()));
+  }
+
+  private TorrentLoop join(Metainfo torrent, Optional<DownloadOptions> options) {
+    var loop = new TorrentLoop(services, torrent, options, port());
+    TorrentLoop other =
+        loops.merge(torrent.infoHash(), loop, (old, fresh) -> old.isEnded() ? fresh : old);
+    if (other != loop) {
+      throw new IllegalStateException(torrent.name() + " is running already");
+    }
+    loop.start();
+    return loop;
+  }
+
+  /// Limits what comes in, for all torrents together.
+  ///
+  /// @param bytesPerSecond 0 for no limit
+  public void limitDown(long bytesPerSecond) {
+    services.down().limit(bytesPerSecond);
+  }
+
+  /// Limits content that goes out, for all torrents together.
+  ///
+  /// @param bytesPerSecond 0 for no limit
+  public void limitUp(long bytesPerSecond) {
+    services.up().limit(bytesPerSecond);
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+    List<Thread> closers =
+        loops.values().stream()
+            .map(loop -> Thread.ofVirtual().name("close").start(loop::close))
+            .toList();
+    for (Thread closer : closers) {
+      try {
+        closer.join();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    services.trackers().close();
+    services.alarm().close();
+  }
+
+  /// What has a default.
+  public static final class Builder {
+    private int port = DEFAULT_PORT;
+    private @Nullable IpAddress local;
+    private Path state = StateDirectory.standard();
+    private long down;
+    private long up;
+
+    private Builder() {}
+
+    /// Where to listen: if that port is taken, on the next free one of the twenty above it, else on
+    /// any. 0 for any. Default [Peerage#DEFAULT_PORT].
+    public Builder port(int preferred) {
+      if (preferred < 0 || preferred > 0xFFFF) {
+        throw new IllegalArgumentException("a port is 0 to 65535, not " + preferred);
+      }
+      port = preferred;
+      return this;
+    }
+
+    /// The address to listen on, and to dial and announce from. Default: all.
+    public Builder address(InetAddress bind) {
+      local = bind.isAnyLocalAddress() ? null : Addresses.toIp(bind);
+      return this;
+    }
+
+    /// Where progress is kept. Default: `$XDG_STATE_HOME/peerage`, else `~/.local/state/peerage`.
+    public Builder state(Path directory) {
+      state = directory;
+      return this;
+    }
+
+    /// See [Peerage#limitDown(long)]. Default: no limit.
+    public Builder limitDown(long bytesPerSecond) {
+      down = bytesPerSecond;
+      return this;
+    }
+
+    /// See [Peerage#limitUp(long)]. Default: no limit.
+    public Builder limitUp(long bytesPerSecond) {
+      up = bytesPerSecond;
+      return this;
+    }
+
+    /// Opens.
+    ///
+    /// @throws IOException if no port can be listened on
+    public Peerage open() throws IOException {
+      return new Peerage(this);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package peerage.node;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.random.RandomGenerator.SplittableGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/// What the swarms of one [Peerage] share.
+///
+/// @param clock the time that machines are given
+/// @param alarm ends blocking calls
+/// @param dialler makes outgoing connections
+/// @param trackers asks trackers
+/// @param pool buffers of the network
+/// @param down the limit on what comes in
+/// @param up the limit on content that goes out
+/// @param state where progress is kept
+record Services(
+    MonotonicClock clock,
+    Alarm alarm,
+    Dialler dialler,
+    TrackerClient trackers,
+    BufferPool pool,
+    RateLimiter down,
+    RateLimiter up,
+    Path state) {
+
+  /// A generator for one swarm, from the system's entropy.
+  static SplittableGenerator newRandom() {
+    return RandomGeneratorFactory.<SplittableGenerator>of("L64X128MixRandom")
+        .create(new SecureRandom().nextLong());
+  }
+}

@@ -1,0 +1,53 @@
+package peerage.node;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import peerage.swarm.SwarmEvent;
+
+/// Something happened to a torrent that we are in.
+public sealed interface TorrentEvent {
+  /// A step in the life of a peer address.
+  record OfSwarm(SwarmEvent event) implements TorrentEvent {}
+
+  /// What is on disk is being read.
+  ///
+  /// @param checked pieces read so far
+  /// @param of pieces to read
+  record Checking(int checked, int of) implements TorrentEvent {}
+
+  /// Joined: peers are looked for and listened to from now on.
+  ///
+  /// @param have pieces that are here and verified
+  /// @param of pieces in all
+  record Joined(int have, int of) implements TorrentEvent {}
+
+  /// A piece is here and verified.
+  record PieceDone(int piece) implements TorrentEvent {}
+
+  /// A piece was wrong and is fetched again.
+  record PieceRefused(int piece) implements TorrentEvent {}
+
+  /// Everything wanted is here.
+  record Finished() implements TorrentEvent {}
+
+  /// A tracker answered.
+  ///
+  /// @param peers how many it named
+  /// @param seeds how many it says there are, if it says
+  /// @param leeches how many it says there are, if it says
+  record TrackerAnswered(String url, int peers, OptionalInt seeds, OptionalInt leeches)
+      implements TorrentEvent {}
+
+  /// A tracker failed.
+  ///
+  /// @param why one sentence
+  /// @param nextTry not again before this, monotonic; empty if with the next announce, or never
+  record TrackerFailed(String url, String why, Optional<Instant> nextTry) implements TorrentEvent {}
+
+  /// A tracker is not asked at all.
+  record TrackerSkipped(String url, String why) implements TorrentEvent {}
+
+  /// It cannot go on.
+  record Failed(DownloadException why) implements TorrentEvent {}
+}

@@ -1,0 +1,210 @@
+package peerage.node;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import peerage.announce.AnnounceRequest;
+import peerage.announce.AnnounceResponse;
+import peerage.bencode.MalformedMessage;
+import peerage.peers.Family;
+import peerage.peers.IpAddress;
+
+/// Asks HTTP trackers, over the JDK's client. Blocking; called on virtual threads.
+final class TrackerClient implements AutoCloseable {
+  /// How we introduce ourselves to web servers.
+  static final String USER_AGENT = "Peerage/0.1.0";
+
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+
+  static {
+    // Without this the JDK refuses a Host header, which BEP 7 needs: one announce a family goes to
+    // a
+    // numeric address. Works as long as nobody used the JDK's client before; else one family is
+    // asked.
+    if (System.getProperty("jdk.httpclient.allowRestrictedHeaders") == null) {
+      System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+    }
+  }
+
+  private final @Nullable IpAddress local;
+  private @Nullable HttpClient client;
+
+  /// @param local the source address of announces; null for the system's choice
+  TrackerClient(@Nullable IpAddress local) {
+    this.local = local;
+  }
+
+  /// What one address of a tracker said.
+  ///
+  /// @param tracker the address that answered, when we know it
+  record Reply(AnnounceResponse response, Optional<IpAddress> tracker) {}
+
+  /// Announces once in each address family that the tracker has (BEP 7: a tracker learns an address
+  /// only from the connection).
+  ///
+  /// @throws TrackerFailure if no family got an answer
+  List<Reply> announce(String url, AnnounceRequest request) throws TrackerFailure {
+    return get(url, request, ANSWER_LIMIT);
+  }
+
+  /// Announces, but waits no longer than `limit`: to say goodbye.
+  List<Reply> get(String url, AnnounceRequest request, Duration limit) throws TrackerFailure {
+    URI uri = parse(url, request);
+    var replies = new ArrayList<Reply>();
+    TrackerFailure failure = new TrackerFailure(url + " has no usable address");
+    for (Target target : targets(uri)) {
+      try {
+        replies.add(ask(uri, target, limit));
+      } catch (TrackerFailure e) {
+        failure = e;
+      }
+    }
+    if (replies.isEmpty()) {
+      throw failure;
+    }
+    return replies;
+  }
+
+  private static URI parse(String url, AnnounceRequest request) throws TrackerFailure {
+    try {
+      URI uri = request.uri(url);
+      if (uri.getHost() == null) {
+        throw new TrackerFailure("the tracker's address " + url + " names no host");
+      }
+      return uri;
+    } catch (IllegalArgumentException _) {
+      throw new TrackerFailure("the tracker's address " + url + " is none");
+    }
+  }
+
+  /// Where to send a request: to the host by name, or to one numeric address of it.
+  ///
+  /// @param address empty to leave the choice to the client
+  private record Target(Optional<InetAddress> address) {}
+
+  private List<Target> targets(URI uri) throws TrackerFailure {
+    var byFamily = new EnumMap<Family, InetAddress>(Family.class);
+    try {
+      for (InetAddress address : InetAddress.getAllByName(uri.getHost())) {
+        byFamily.putIfAbsent(Addresses.toIp(address).family(), address);
+      }
+    } catch (UnknownHostException _) {
+      throw new TrackerFailure("the tracker's host " + uri.getHost() + " is unknown");
+    }
+    if (local != null) {
+      byFamily.keySet().removeIf(family -> family != local.family());
+    }
+    boolean byName = byFamily.size() == 1 || !"http".equalsIgnoreCase(uri.getScheme());
+    var targets = new ArrayList<Target>();
+    if (byName) {
+      targets.add(new Target(byFamily.values().stream().findFirst()));
+    } else {
+      byFamily.values().forEach(address -> targets.add(new Target(Optional.of(address))));
+    }
+    return targets.subList(0, byFamily.isEmpty() ? 0 : targets.size());
+  }
+
+  private Reply ask(URI uri, Target target, Duration limit) throws TrackerFailure {
+    try {
+      var response = client().send(request(uri, target, limit), BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        byte[] bytes = body.readNBytes(AnnounceResponse.MAX_BYTES);
+        return new Reply(
+            decode(uri, response.statusCode(), bytes), target.address().map(Addresses::toIp));
+      }
+    } catch (HttpTimeoutException _) {
+      throw new TrackerFailure(uri.getHost() + " gave no answer in time");
+    } catch (ConnectException _) {
+      throw new TrackerFailure("nobody answers at " + uri.getAuthority());
+    } catch (IOException e) {
+      throw new TrackerFailure(uri.getHost() + " failed: " + e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new TrackerFailure("interrupted");
+    }
+  }
+
+  private static AnnounceResponse decode(URI uri, int status, byte[] body) throws TrackerFailure {
+    try {
+      return AnnounceResponse.decode(body);
+    } catch (MalformedMessage e) {
+      throw new TrackerFailure(
+          status == 200
+              ? uri.getHost() + ": " + e.getMessage()
+              : uri.getHost() + " answered with HTTP status " + status);
+    }
+  }
+
+  private static HttpRequest request(URI uri, Target target, Duration limit) {
+    var builder = HttpRequest.newBuilder().timeout(limit).header("User-Agent", USER_AGENT);
+    boolean numeric = "http".equalsIgnoreCase(uri.getScheme()) && target.address().isPresent();
+    if (!numeric || isNumeric(uri.getHost())) {
+      return builder.uri(uri).build();
+    }
+    try {
+      return builder
+          .uri(withHost(uri, target.address().get()))
+          .header("Host", uri.getRawAuthority())
+          .build();
+    } catch (IllegalArgumentException _) { // the JDK's client was started without our property
+      return builder.uri(uri).build();
+    }
+  }
+
+  private static boolean isNumeric(String host) {
+    return host.startsWith("[") || IpAddress.parse(host).isPresent();
+  }
+
+  private static URI withHost(URI uri, InetAddress address) {
+    IpAddress ip = Addresses.toIp(address);
+    String host = ip.family() == Family.V6 ? "[" + ip + "]" : ip.toString();
+    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    return URI.create(
+        uri.getScheme() + "://" + host + port + uri.getRawPath() + "?" + uri.getRawQuery());
+  }
+
+  private synchronized HttpClient client() {
+    if (client == null) {
+      var builder =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .connectTimeout(CONNECT_LIMIT)
+              .followRedirects(HttpClient.Redirect.NORMAL);
+      if (local != null) {
+        builder.localAddress(Addresses.toInet(local));
+      }
+      client = builder.build();
+    }
+    return client;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (client != null) {
+      client.shutdownNow();
+    }
+  }
+
+  /// No answer: one sentence, for people.
+  static final class TrackerFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    TrackerFailure(String sentence) {
+      super(sentence, null, false, false);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package peerage.node;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGenerator.SplittableGenerator;
+import peerage.announce.AnnounceRequest;
+import peerage.announce.AnnounceResponse;
+import peerage.announce.Announcer;
+import peerage.peers.Origin;
+import peerage.peers.PeerId;
+import peerage.wire.Metainfo;
+
+/// Drives the [Announcer] of one torrent. Owned by the torrent's loop; requests run on threads of
+/// their own.
+final class TrackerDesk {
+  /// How long a goodbye may take; the process may be about to end.
+  private static final Duration GOODBYE_LIMIT = Duration.ofMillis(1_500);
+
+  private final TorrentLoop loop;
+  private final Services services;
+  private final Traffic traffic;
+  private final Announcer announcer;
+  private Instant now;
+  private boolean started;
+
+  TrackerDesk(
+      TorrentLoop loop,
+      Services services,
+      Metainfo torrent,
+      Traffic traffic,
+      PeerId ourId,
+      int port,
+      SplittableGenerator random) {
+    this.loop = loop;
+    this.services = services;
+    this.traffic = traffic;
+    this.now = services.clock().instant();
+    RandomGenerator own = random.split();
+    this.announcer =
+        new Announcer(
+            new Announcer.Identity(torrent.infoHash(), port, ourId, own.nextInt()),
+            torrent.trackers(),
+            own);
+  }
+
+  void start(long left) {
+    started = true;
+    now = services.clock().instant();
+    handle(new Announcer.Input.Started(standing(left)));
+  }
+
+  void completed() {
+    if (started) {
+      handle(new Announcer.Input.Progressed(standing(0)));
+      handle(new Announcer.Input.Completed());
+    }
+  }
+
+  Optional<Instant> nextDeadline() {
+    return started ? announcer.nextDeadline() : Optional.empty();
+  }
+
+  /// Serves a deadline that has passed.
+  void tick(Instant at, long left) {
+    now = at;
+    Optional<Instant> deadline = nextDeadline();
+    if (deadline.isPresent() && !deadline.get().isAfter(at)) {
+      handle(new Announcer.Input.Progressed(standing(left)));
+      handle(new Announcer.Input.Tick());
+    }
+  }
+
+  /// Says goodbye, and waits for that a little.
+  void stop() {
+    if (!started) {
+      return;
+    }
+    started = false;
+    List<Thread> goodbyes =
+        announcer.handle(new Announcer.Input.Stopped(), services.clock().instant()).stream()
+            .filter(Announcer.Output.Announce.class::isInstance)
+            .map(Announcer.Output.Announce.class::cast)
+            .map(last -> Thread.ofVirtual().name("goodbye").start(() -> goodbye(last)))
+            .toList();
+    for (Thread goodbye : goodbyes) {
+      try {
+        goodbye.join(GOODBYE_LIMIT);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void goodbye(Announcer.Output.Announce last) {
+    try {
+      services.trackers().get(last.url(), last.request(), GOODBYE_LIMIT);
+    } catch (TrackerClient.TrackerFailure _) {
+      // nobody is left to tell
+    }
+  }
+
+  private peerage.announce.Progress standing(long left) {
+    return new peerage.announce.Progress(traffic.uploaded(), traffic.downloaded(), left);
+  }
+
+  private void handle(Announcer.Input input) {
+    announcer.handle(input, now).forEach(this::obey);
+  }
+
+  private void obey(Announcer.Output output) {
+    switch (output) {
+      case Announcer.Output.Announce(String url, AnnounceRequest request) ->
+          Thread.ofVirtual().name("announce").start(() -> announce(url, request));
+      case Announcer.Output.Heard(String url, var answer) ->
+          loop.publish(
+              new TorrentEvent.TrackerAnswered(
+                  url, answer.peers().size(), answer.seeds(), answer.leeches()));
+      case Announcer.Output.TrackerFailed(String url, String why, var nextTry) ->
+          loop.publish(new TorrentEvent.TrackerFailed(url, why, nextTry));
+      case Announcer.Output.Skipped(String url, String why) ->
+          loop.publish(new TorrentEvent.TrackerSkipped(url, why));
+      case Announcer.Output.Exhausted _ -> {} // each failure was told already
+    }
+  }
+
+  private void announce(String url, AnnounceRequest request) {
+    try {
+      List<TrackerClient.Reply> replies = services.trackers().announce(url, request);
+      loop.post(() -> answered(url, replies));
+    } catch (TrackerClient.TrackerFailure failure) {
+      loop.post(() -> failed(url, String.valueOf(failure.getMessage())));
+    }
+  }
+
+  private void failed(String url, String why) {
+    now = services.clock().instant();
+    handle(new Announcer.Input.Failed(url, why));
+  }
+
+  private void answered(String url, List<TrackerClient.Reply> replies) {
+    now = services.clock().instant();
+    boolean accepted = false;
+    for (TrackerClient.Reply reply : replies) {
+      if (reply.response() instanceof AnnounceResponse.Answer answer) {
+        accepted = true;
+        handle(new Announcer.Input.Answered(url, answer));
+        loop.heard(answer.peers(), new Origin.Tracker(url), reply.tracker());
+      }
+    }
+    if (!accepted && replies.getFirst().response() instanceof AnnounceResponse.Failure refusal) {
+      handle(new Announcer.Input.Refused(url, refusal));
+    }
+  }
+}
