@@ -1,4 +1,5 @@
-/// Tracker messages for both ends, over HTTP and UDP.
+/// Announcing: what a client asks a tracker ([peerage.announce.AnnounceRequest]), what it hears
+/// ([peerage.announce.AnnounceResponse]), and when it asks which ([peerage.announce.Announcer]).
 @NullMarked
 package peerage.announce;
 
