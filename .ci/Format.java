@@ -23,8 +23,9 @@ final class Format {
     Path stamp = Files.createDirectories(root.resolve("target")).resolve("format.stamp");
     FileTime begun = FileTime.from(Instant.now());
     List<Path> touched = touchedSince(root, stamp);
-    boolean good = touched.stream().filter(file -> !commentsFit(file)).toList().isEmpty();
-    if (!good || !touched.isEmpty() && !formatted(touched, fix)) {
+    List<Path> fit = touched.stream().filter(Format::commentsFit).toList();
+    boolean good = fit.isEmpty() || formatted(fit, fix);
+    if (!good || fit.size() < touched.size()) {
       System.exit(1);
     }
     Files.writeString(stamp, "");

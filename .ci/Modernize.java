@@ -11,8 +11,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 
-/// Writes the classes of a jar anew in the class-file version of this JVM: `Modernize JAR`, with the
-/// jar on the class path. The JVM's cache of classes refuses those of Java 5, and picocli still
+/// Writes the classes of a jar anew in the class-file version of this JVM: `Modernize JAR`, with
+/// the jar on the class path. The JVM's cache of classes refuses those of Java 5, and picocli still
 /// ships such: a third of the start-up time went there (docs/performance.md).
 final class Modernize {
   public static void main(String[] arguments) throws IOException {

@@ -17,8 +17,20 @@ public final class Hostile {
   private static final Pattern DIGITS = Pattern.compile("[0-9]+");
   private static final List<String> NUMBERS =
       List.of(
-          "0", "00", "01", "-0", "-1", "+1", "", "2147483647", "2147483648", "4294967295",
-          "4294967296", "9223372036854775807", "9223372036854775808", "18446744073709551616",
+          "0",
+          "00",
+          "01",
+          "-0",
+          "-1",
+          "+1",
+          "",
+          "2147483647",
+          "2147483648",
+          "4294967295",
+          "4294967296",
+          "9223372036854775807",
+          "9223372036854775808",
+          "18446744073709551616",
           "9".repeat(400));
   private static final List<Long> LENGTHS =
       List.of(0L, 1L, -1L, 0x7fL, 0x80L, 0x7fffL, 0x8000L, 0x7fffffffL, 0x80000000L, 1L << 63);
@@ -36,8 +48,7 @@ public final class Hostile {
   /// and plain noise. Some of them may still be valid.
   ///
   /// @param samples valid messages, at least one
-  public static Stream<byte[]> mutations(
-      RandomGenerator random, List<byte[]> samples, int count) {
+  public static Stream<byte[]> mutations(RandomGenerator random, List<byte[]> samples, int count) {
     if (samples.isEmpty()) {
       throw new IllegalArgumentException("hostile bytes are made from at least one valid sample");
     }
@@ -100,7 +111,8 @@ public final class Hostile {
         DIGITS.matcher(text).results().map(run -> new int[] {run.start(), run.end()}).toList();
     byte[] number = latin(NUMBERS.get(random.nextInt(NUMBERS.size())));
     if (runs.isEmpty()) {
-      return replaced(sample, position(sample), 0, latin("i" + new String(number, ISO_8859_1) + "e"));
+      return replaced(
+          sample, position(sample), 0, latin("i" + new String(number, ISO_8859_1) + "e"));
     }
     int[] run = runs.get(random.nextInt(runs.size()));
     return replaced(sample, run[0], run[1] - run[0], number);

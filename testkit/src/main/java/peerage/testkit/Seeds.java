@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.support.AnnotationConsumer;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
-/// Runs a test once for each of the seeds 0 to `value() - 1`. The test takes a `long seed` first and
-/// makes its whole world from it. The seed stands in the test's name and in the message of its
+/// Runs a test once for each of the seeds 0 to `value() - 1`. The test takes a `long seed` first
+/// and makes its whole world from it. The seed stands in the test's name and in the message of its
 /// failure, and `mvn test -Dseed=17` replays that one alone.
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

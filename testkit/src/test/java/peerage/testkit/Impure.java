@@ -154,8 +154,7 @@ final class Impure {
 
     byte[] digest(Stream<String> words) throws Exception {
       Map<String, Integer> lengths =
-          words.collect(
-              Collectors.toMap(w -> w, String::length, Integer::sum, LinkedHashMap::new));
+          words.collect(Collectors.toMap(w -> w, String::length, Integer::sum, LinkedHashMap::new));
       Map<Integer, List<String>> byLength =
           lengths.keySet().stream()
               .collect(Collectors.groupingBy(String::length, TreeMap::new, Collectors.toList()));
