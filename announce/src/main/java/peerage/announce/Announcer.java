@@ -265,7 +265,8 @@ public final class Announcer {
     Tracker tracker = outstanding.tracker();
     tracker.refused(retry, now);
     outstanding = null;
-    List<Output> then = untried.isEmpty() ? exhaust(now) : List.of(announceTo(untried.pop(), now));
+    List<Output> then =
+        nextUntried(now).map(next -> announceTo(next, now)).orElseGet(() -> exhaust(now));
     var outputs = new ArrayList<Output>();
     outputs.add(new Output.TrackerFailed(url, why, nextTry(tracker, now)));
     if (tracker.isRetired()) {
@@ -291,13 +292,23 @@ public final class Announcer {
 
   private List<Output> beginRound(Instant now) {
     untried.clear();
-    tiers.inOrder().filter(it -> !now.isBefore(askableFrom(it))).forEach(untried::add);
-    if (untried.isEmpty()) {
-      nextRound = earliestTry().orElse(null);
-      return List.of();
-    }
+    tiers.inOrder().forEach(untried::add);
     nextRound = null;
-    return List.of(announceTo(untried.pop(), now));
+    Optional<Tracker> first = nextUntried(now);
+    if (first.isEmpty()) {
+      nextRound = earliestTry().orElse(null);
+    }
+    return first.map(tracker -> announceTo(tracker, now)).orElse(List.of());
+  }
+
+  private Optional<Tracker> nextUntried(Instant now) {
+    while (!untried.isEmpty()) {
+      Tracker tracker = untried.pop();
+      if (!now.isBefore(askableFrom(tracker))) {
+        return Optional.of(tracker);
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<Instant> earliestTry() {
@@ -310,11 +321,11 @@ public final class Announcer {
     return completedWaits ? tracker.retryAt() : later(tracker.minUntil(), tracker.retryAt());
   }
 
-  private Output announceTo(Tracker tracker, Instant now) {
+  private List<Output> announceTo(Tracker tracker, Instant now) {
     @Nullable AnnounceEvent event = eventFor(tracker);
     tracker.asked(event);
     outstanding = new Outstanding(tracker, now.plus(TIMEOUT));
-    return announce(tracker, Optional.ofNullable(event), NUM_WANT);
+    return List.of(announce(tracker, Optional.ofNullable(event), NUM_WANT));
   }
 
   /// BEP 3 sends `started` "when a download first begins". A tracker of a later tier may hear of us
