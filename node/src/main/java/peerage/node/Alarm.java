@@ -6,8 +6,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /// Ends blocking calls that have no time limit of their own, by closing what they wait on. One
-// daemon
-/// thread a [Peerage].
+/// daemon thread a [Peerage].
 final class Alarm implements AutoCloseable {
   private final ScheduledThreadPoolExecutor timer;
 

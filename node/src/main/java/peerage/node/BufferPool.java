@@ -5,8 +5,7 @@ import java.util.ArrayDeque;
 import peerage.wire.Block;
 
 /// Direct buffers for the network, lent while bytes are in flight: an idle connection holds none,
-// so
-/// that thousands of them cost little.
+/// so that thousands of them cost little.
 final class BufferPool {
   /// Bytes of a block's frame: length, id, piece, begin, content.
   static final int BLOCK_FRAME = Block.SIZE + 13;
@@ -15,8 +14,7 @@ final class BufferPool {
   static final int SMALL = 32 * 1024;
 
   /// Room for sixteen blocks and a little more: at 256 KiB a read or write call costs half per byte
-  // of
-  /// what it costs at 16 KiB (docs/performance.md).
+  /// of what it costs at 16 KiB (docs/performance.md).
   static final int LARGE = 16 * BLOCK_FRAME + 4096;
 
   private static final int MAX_KEPT = 32;

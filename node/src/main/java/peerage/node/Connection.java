@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import peerage.bencode.MalformedMessage;
 import peerage.peers.Link;
 import peerage.peers.PeerAddress;
-import peerage.swarm.Direction;
 import peerage.wire.Block;
 import peerage.wire.Frames;
 import peerage.wire.Handshake;
@@ -24,7 +23,7 @@ import peerage.wire.Message;
 ///
 /// Content takes the short way: a block that was asked for goes from the receive buffer to the
 /// [Content], and one that is served comes from there into the send buffer; the loop sees names
-// only.
+/// only.
 final class Connection {
   /// Where this connection's messages go and its content comes from. Called on the connection's own
   /// threads; may block, which holds the peer back.
@@ -61,8 +60,7 @@ final class Connection {
   }
 
   /// Everything that is not a block. What we ask for has 16 KiB, an honest extension message less,
-  // and
-  /// rTorrent too closes over 32 KiB.
+  /// and rTorrent too closes over 32 KiB.
   private static final int MAX_FRAME = 32 * 1024;
 
   /// Messages that may wait for a peer that does not read, before we give it up.
@@ -74,7 +72,6 @@ final class Connection {
 
   private final SocketChannel channel;
   private final Link link;
-  private final Direction direction;
   private final PeerAddress remote;
   private final Handshake handshake;
   private final Content content;
@@ -101,7 +98,6 @@ final class Connection {
   Connection(
       SocketChannel channel,
       Link link,
-      Direction direction,
       PeerAddress remote,
       Handshake handshake,
       Content content,
@@ -109,7 +105,6 @@ final class Connection {
       int pieces) {
     this.channel = channel;
     this.link = link;
-    this.direction = direction;
     this.remote = remote;
     this.handshake = handshake;
     this.content = content;
@@ -119,10 +114,6 @@ final class Connection {
 
   Link link() {
     return link;
-  }
-
-  Direction direction() {
-    return direction;
   }
 
   PeerAddress remote() {

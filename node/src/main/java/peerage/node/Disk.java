@@ -40,13 +40,12 @@ final class Disk {
   }
 
   /// Opens the files and finds out which pieces are there: what an earlier run wrote down is
-  // believed,
-  /// what is doubtful is read.
+  /// believed, what is doubtful is read.
   static Disk open(
       Metainfo torrent,
       DownloadOptions options,
       Path state,
-      Recheck.Progress progress,
+      Recheck.Meter progress,
       BooleanSupplier cancelled)
       throws DownloadException {
     try {
@@ -60,7 +59,7 @@ final class Disk {
       Metainfo torrent,
       DownloadOptions options,
       Path state,
-      Recheck.Progress progress,
+      Recheck.Meter progress,
       BooleanSupplier cancelled)
       throws IOException {
     boolean seeding = options.goal() == DownloadOptions.Goal.SEED;
@@ -129,7 +128,7 @@ final class Disk {
       DownloadOptions options,
       Storage storage,
       ResumeLog log,
-      Recheck.Progress progress,
+      Recheck.Meter progress,
       BooleanSupplier cancelled)
       throws IOException {
     ResumeLog.Loaded loaded = log.loaded();

@@ -3,7 +3,7 @@ package peerage.node;
 import java.io.IOException;
 
 /// A download cannot go on. The message is one sentence for people: what failed, on what, what to
-// do.
+/// do.
 public final class DownloadException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -34,8 +34,7 @@ final class Handshaking {
   }
 
   /// Whoever begins otherwise, such as an encrypted or a web client, need not send all 68 bytes to
-  // be
-  /// turned away.
+  /// be turned away.
   private static void refuseEarly(ByteBuffer bytes) throws MalformedMessage {
     if (bytes.position() > 0 && bytes.get(0) != Handshake.PREFIX_SIZE - 1) {
       throw new MalformedMessage("no BitTorrent handshake", 0);

@@ -36,24 +36,23 @@ final class Housekeeping {
   private final Traffic traffic;
   private final RateMeter down = new RateMeter();
   private final RateMeter up = new RateMeter();
-  private Instant nextStep = Instant.MIN;
-  private Instant nextCheckpoint = Instant.MIN;
+  private Instant nextStep = Instant.EPOCH;
+  private Instant nextCheckpoint = Instant.EPOCH;
   private long checkpointed;
 
   Housekeeping(Traffic traffic) {
     this.traffic = traffic;
   }
 
-  Instant nextDeadline(Instant now) {
-    return nextStep.isAfter(now) ? nextStep : now;
+  Instant nextDeadline() {
+    return nextStep;
   }
 
-  boolean isDue(Instant now) {
-    return !nextStep.isAfter(now);
-  }
-
-  void run(
-      Instant now, Collection<Connection> connections, @Nullable Disk disk, Transfer transfer) {
+  /// Does what is due.
+  void settle(Instant now, Collection<Connection> connections, TransferDesk transfers) {
+    if (nextStep.isAfter(now)) {
+      return;
+    }
     nextStep = now.plus(STEP);
     long nanos = System.nanoTime();
     down.sample(nanos, traffic.downloaded());
@@ -61,11 +60,12 @@ final class Housekeeping {
     for (Connection connection : List.copyOf(connections)) {
       tend(connection, nanos);
     }
+    Disk disk = transfers.disk();
     if (disk != null && !nextCheckpoint.isAfter(now)) {
       nextCheckpoint = now.plus(CHECKPOINT);
       if (traffic.downloaded() != checkpointed) {
         checkpointed = traffic.downloaded();
-        disk.checkpoint(transfer.have());
+        disk.checkpoint(transfers.machine().have());
       }
     }
   }

@@ -1,6 +1,8 @@
 package peerage.node;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -8,22 +10,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The bounded queue of one loop. Whoever fills it faster than the loop works waits, which holds
-// back
-/// the peer that it reads from.
+/// back the peer that it reads from.
 final class Inbox {
   private static final int CAPACITY = 4_096;
 
   private final ArrayBlockingQueue<Runnable> queue = new ArrayBlockingQueue<>(CAPACITY);
   private volatile boolean closed;
 
-  /// Has the loop run this; dropped if the loop has ended.
-  void post(Runnable task) {
+  /// Has the loop run this; waits for room.
+  ///
+  /// @return false if the loop has ended, and nobody will run it
+  boolean post(Runnable task) {
     boolean interrupted = false;
-    while (!closed) {
+    boolean queued = false;
+    while (!closed && !queued) {
       try {
-        if (queue.offer(task, 1, TimeUnit.SECONDS)) {
-          break;
-        }
+        queued = queue.offer(task, 1, TimeUnit.SECONDS);
       } catch (InterruptedException _) {
         interrupted = true;
       }
@@ -31,6 +33,7 @@ final class Inbox {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return queued && !(closed && queue.remove(task));
   }
 
   /// Has the loop answer a question, from another thread; `otherwise` if the loop has ended.
@@ -66,8 +69,12 @@ final class Inbox {
   }
 
   /// Ends the queue; who waits to post goes on.
-  void close() {
+  ///
+  /// @return what was posted and not run
+  List<Runnable> close() {
     closed = true;
-    queue.clear();
+    var rest = new ArrayList<Runnable>();
+    queue.drainTo(rest);
+    return rest;
   }
 }

@@ -32,8 +32,7 @@ final class Listener implements AutoCloseable {
   private static final int NEARBY = 20;
 
   /// Connections that may be inside their handshake; more are closed at once (a guess: at ten
-  // seconds
-  /// each, 25 strangers a second that say nothing).
+  /// seconds each, 25 strangers a second that say nothing).
   private static final int MAX_HANDSHAKES = 256;
 
   private static final int BACKLOG = 512;

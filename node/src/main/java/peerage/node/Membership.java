@@ -6,8 +6,7 @@ import peerage.peers.PeerAddress;
 import peerage.wire.Metainfo;
 
 /// Our part in one swarm. Closing it leaves politely: trackers are told, connections end, progress
-// is
-/// kept. Idempotent, and done within two seconds. Thread-safe.
+/// is kept. Idempotent, and done within two seconds. Thread-safe.
 public abstract sealed class Membership implements AutoCloseable permits Download, Watch {
   final TorrentLoop loop;
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import peerage.peers.InfoHash;
 import peerage.peers.IpAddress;
@@ -23,7 +24,7 @@ import peerage.wire.Metainfo;
 /// Closing it leaves all swarms politely. Thread-safe.
 public final class Peerage implements AutoCloseable {
   /// Where we listen if nobody says otherwise: Transmission's port, which many a router lets
-  // through.
+  /// through.
   public static final int DEFAULT_PORT = 51413;
 
   private final Services services;
@@ -84,7 +85,16 @@ public final class Peerage implements AutoCloseable {
   ///
   /// @throws IllegalStateException if it is running here already
   public Download download(Metainfo torrent, DownloadOptions options) {
-    return new Download(join(torrent, Optional.of(options)));
+    return download(torrent, options, _ -> {});
+  }
+
+  /// Downloads or seeds a torrent, with a listener that misses nothing from the start on; see
+  /// [Membership#onEvent(Consumer)].
+  ///
+  /// @throws IllegalStateException if it is running here already
+  public Download download(
+      Metainfo torrent, DownloadOptions options, Consumer<TorrentEvent> listener) {
+    return new Download(join(torrent, Optional.of(options), listener));
   }
 
   /// Watches a swarm, with the torrent from a file.
@@ -98,11 +108,20 @@ public final class Peerage implements AutoCloseable {
   ///
   /// @throws IllegalStateException if it is running here already
   public Watch watch(Metainfo torrent) {
-    return new Watch(join(torrent, Optional.empty()));
+    return watch(torrent, _ -> {});
   }
 
-  private TorrentLoop join(Metainfo torrent, Optional<DownloadOptions> options) {
-    var loop = new TorrentLoop(services, torrent, options, port());
+  /// Watches a swarm, with a listener that misses nothing from the start on; see
+  /// [Membership#onEvent(Consumer)].
+  ///
+  /// @throws IllegalStateException if it is running here already
+  public Watch watch(Metainfo torrent, Consumer<TorrentEvent> listener) {
+    return new Watch(join(torrent, Optional.empty(), listener));
+  }
+
+  private TorrentLoop join(
+      Metainfo torrent, Optional<DownloadOptions> options, Consumer<TorrentEvent> listener) {
+    var loop = new TorrentLoop(services, torrent, options, port(), listener);
     TorrentLoop other =
         loops.merge(torrent.infoHash(), loop, (old, fresh) -> old.isEnded() ? fresh : old);
     if (other != loop) {

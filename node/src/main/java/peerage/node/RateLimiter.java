@@ -3,7 +3,7 @@ package peerage.node;
 import java.util.concurrent.locks.LockSupport;
 
 /// Holds a byte rate by making the threads that move the bytes wait, in the order in which they
-// came.
+/// came.
 final class RateLimiter {
   /// Idle time is not saved up beyond this, in nanoseconds, so that no burst follows a pause.
   private static final long MAX_SAVED = 100_000_000;

@@ -32,8 +32,7 @@ final class TrackerClient implements AutoCloseable {
 
   static {
     // Without this the JDK refuses a Host header, which BEP 7 needs: one announce a family goes to
-    // a
-    // numeric address. Works as long as nobody used the JDK's client before; else one family is
+    // a numeric address. Works as long as nobody used the JDK's client before; else one family is
     // asked.
     if (System.getProperty("jdk.httpclient.allowRestrictedHeaders") == null) {
       System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");

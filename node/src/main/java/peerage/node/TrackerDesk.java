@@ -64,27 +64,32 @@ final class TrackerDesk {
   }
 
   /// Serves a deadline that has passed.
-  void tick(Instant at, long left) {
-    now = at;
+  void settle(long left) {
+    now = loop.now();
     Optional<Instant> deadline = nextDeadline();
-    if (deadline.isPresent() && !deadline.get().isAfter(at)) {
+    if (deadline.isPresent() && !deadline.get().isAfter(now)) {
       handle(new Announcer.Input.Progressed(standing(left)));
       handle(new Announcer.Input.Tick());
     }
   }
 
-  /// Says goodbye, and waits for that a little.
-  void stop() {
+  /// Says goodbye.
+  ///
+  /// @return what to [#await(List)]
+  List<Thread> stop() {
     if (!started) {
-      return;
+      return List.of();
     }
     started = false;
-    List<Thread> goodbyes =
-        announcer.handle(new Announcer.Input.Stopped(), services.clock().instant()).stream()
-            .filter(Announcer.Output.Announce.class::isInstance)
-            .map(Announcer.Output.Announce.class::cast)
-            .map(last -> Thread.ofVirtual().name("goodbye").start(() -> goodbye(last)))
-            .toList();
+    return announcer.handle(new Announcer.Input.Stopped(), services.clock().instant()).stream()
+        .filter(Announcer.Output.Announce.class::isInstance)
+        .map(Announcer.Output.Announce.class::cast)
+        .map(last -> Thread.ofVirtual().name("goodbye").start(() -> goodbye(last)))
+        .toList();
+  }
+
+  /// Waits a little for goodbyes to be said.
+  static void await(List<Thread> goodbyes) {
     for (Thread goodbye : goodbyes) {
       try {
         goodbye.join(GOODBYE_LIMIT);

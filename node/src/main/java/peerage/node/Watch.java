@@ -10,9 +10,8 @@ public final class Watch extends Membership {
   }
 
   /// The verified peers as they are found, those already connected first; no address twice. The
-  // stream
-  /// waits for the next one, and ends after `limit`, when this is closed, or when the thread is
-  /// interrupted (the flag stays set). Sequential only.
+  /// stream waits for the next one, and ends after `limit`, when this is closed, or when the thread
+  /// is interrupted (the flag stays set). Sequential only.
   public Stream<PeerReport> peers(Duration limit) {
     return PeerStream.open(this, limit);
   }

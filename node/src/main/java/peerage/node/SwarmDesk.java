@@ -1,0 +1,192 @@
+package peerage.node;
+
+import java.nio.channels.SocketChannel;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import peerage.bencode.MalformedMessage;
+import peerage.peers.InfoHash;
+import peerage.peers.IpAddress;
+import peerage.peers.Link;
+import peerage.peers.Origin;
+import peerage.peers.PeerAddress;
+import peerage.peers.PeerId;
+import peerage.pex.UtPex;
+import peerage.pieces.Transfer;
+import peerage.swarm.DialFailure;
+import peerage.swarm.Direction;
+import peerage.swarm.Swarm;
+import peerage.swarm.SwarmEvent;
+import peerage.wire.ExtensionHandshake;
+import peerage.wire.Handshake;
+import peerage.wire.Message;
+
+/// Drives the [Swarm] machine of one torrent, and keeps its connections. Owned by the torrent's
+/// loop.
+final class SwarmDesk {
+  private final TorrentLoop loop;
+  private final Services services;
+  private final Swarm swarm;
+  private final Handshake ours;
+  private final int port;
+  private final LinkedHashMap<Link, Connection> connections = new LinkedHashMap<>();
+  private int links;
+  private boolean touched;
+  private Optional<Instant> deadline = Optional.empty();
+
+  SwarmDesk(
+      TorrentLoop loop, Services services, Swarm swarm, InfoHash infoHash, PeerId ourId, int port) {
+    this.loop = loop;
+    this.services = services;
+    this.swarm = swarm;
+    this.ours = Handshake.ours(infoHash, ourId);
+    this.port = port;
+  }
+
+  Handshake handshake() {
+    return ours;
+  }
+
+  Swarm machine() {
+    return swarm;
+  }
+
+  Collection<Connection> connections() {
+    return Collections.unmodifiableCollection(connections.values());
+  }
+
+  Optional<Connection> connection(Link link) {
+    return Optional.ofNullable(connections.get(link));
+  }
+
+  Optional<Instant> nextDeadline() {
+    return deadline;
+  }
+
+  void heard(List<PeerAddress> addresses, Origin origin, Optional<IpAddress> source) {
+    handle(new Swarm.Input.Heard(addresses, origin, source));
+  }
+
+  void handle(Swarm.Input input) {
+    touched = true;
+    swarm.handle(input, loop.now()).forEach(this::obey);
+  }
+
+  /// After a batch: what was learned in it is told, and deadlines that have passed are served.
+  void settle() {
+    boolean due = deadline.isPresent() && !deadline.get().isAfter(loop.now());
+    if (touched || due) {
+      handle(new Swarm.Input.Tick());
+      touched = false;
+      deadline = swarm.nextDeadline();
+    }
+  }
+
+  private void obey(Swarm.Output output) {
+    switch (output) {
+      case Swarm.Output.Dial(PeerAddress address) -> dial(address);
+      case Swarm.Output.Close(Link link, String reason) -> close(link, reason);
+      case Swarm.Output.SendPex(Link link, int id, var message) ->
+          connection(link)
+              .ifPresent(
+                  connection ->
+                      connection.send(
+                          new Message.Extended(id, UtPex.encode(message)),
+                          () -> loop.post(() -> handle(new Swarm.Input.PexFlushed(link)))));
+      case Swarm.Output.Happened(SwarmEvent event) -> loop.publish(new TorrentEvent.OfSwarm(event));
+    }
+  }
+
+  void close(Link link, String reason) {
+    connection(link).ifPresent(connection -> connection.close(reason));
+  }
+
+  void closeAll(String reason) {
+    connections.values().forEach(connection -> connection.close(reason));
+  }
+
+  private void dial(PeerAddress address) {
+    services
+        .dialler()
+        .dial(
+            address,
+            ours,
+            new Dialler.Outcome() {
+              @Override
+              public void connected(SocketChannel channel, Handshake theirs) {
+                loop.welcome(channel, Direction.OUTGOING, address, theirs);
+              }
+
+              @Override
+              public void failed(DialFailure why) {
+                loop.post(() -> handle(new Swarm.Input.DialFailed(address, why)));
+              }
+            });
+  }
+
+  /// Handshakes are done.
+  void opened(SocketChannel channel, Direction direction, PeerAddress remote, Handshake theirs) {
+    var link = new Link(++links);
+    Connection connection = loop.newConnection(channel, link, remote, theirs);
+    connections.put(link, connection);
+    handle(new Swarm.Input.Connected(link, direction, remote, theirs));
+    if (connection.isClosed()) { // the machine did not want it
+      connections.remove(link);
+      return;
+    }
+    greet(connection);
+    connection.start();
+  }
+
+  /// BEP 10's handshake goes first, then what the transfer has to say.
+  private void greet(Connection connection) {
+    Handshake theirs = connection.handshake();
+    if (theirs.supports(Handshake.EXTENSIONS)) {
+      connection.send(new Message.Extended(ExtensionHandshake.ID, extensionHandshake(connection)));
+    } else {
+      loop.publish(
+          new TorrentEvent.OfSwarm(
+              new SwarmEvent.Introduced(connection.link(), connection.remote(), Optional.empty())));
+    }
+    loop.transfers().joined(connection);
+  }
+
+  private byte[] extensionHandshake(Connection connection) {
+    return ExtensionHandshake.ours(
+            swarm.extensions(),
+            OptionalInt.of(port),
+            Transfer.REQUEST_QUEUE,
+            connection.remote(),
+            loop.transfers().isSeed() ? Optional.of(true) : Optional.empty())
+        .encode();
+  }
+
+  void extended(Connection connection, int id, byte[] payload) {
+    if (id == Swarm.PEX_ID) {
+      handle(new Swarm.Input.PexArrived(connection.link(), payload));
+    } else if (id == ExtensionHandshake.ID) {
+      try {
+        onHandshake(connection.link(), ExtensionHandshake.decode(payload));
+      } catch (MalformedMessage e) {
+        connection.close("sent a malformed extension handshake: " + e.getMessage());
+      }
+    }
+  }
+
+  private void onHandshake(Link link, ExtensionHandshake handshake) {
+    handshake.requestQueue().ifPresent(size -> loop.transfers().requestQueue(link, size));
+    handle(new Swarm.Input.ExtensionHandshaken(link, handshake));
+  }
+
+  /// The connection has ended.
+  void gone(Connection connection, String reason) {
+    if (connections.remove(connection.link()) != null) {
+      loop.transfers().left(connection.link());
+      handle(new Swarm.Input.Disconnected(connection.link(), reason));
+    }
+  }
+}
