@@ -49,7 +49,7 @@ public final class Selection {
     for (int i = 0; i < torrent.files().size(); i++) {
       TorrentFile file = torrent.files().get(i);
       if (includes(i) && file.kind() == TorrentFile.Kind.DATA) {
-        addPieces(wanted, file, torrent.pieceLength());
+        PieceRange.of(file, torrent.pieceLength()).addTo(wanted);
       }
     }
     return wanted;
@@ -64,13 +64,6 @@ public final class Selection {
     if (end > count) {
       throw new IllegalArgumentException(
           "file " + (end - 1) + " is selected, and the torrent has " + count + " files");
-    }
-  }
-
-  private static void addPieces(PieceSet set, TorrentFile file, int pieceLength) {
-    long end = file.offset() + file.length();
-    for (long at = file.offset(); at < end; at = (at / pieceLength + 1) * pieceLength) {
-      set.add((int) (at / pieceLength));
     }
   }
 
