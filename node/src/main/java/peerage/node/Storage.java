@@ -337,14 +337,14 @@ class Storage implements AutoCloseable {
 
   /// Closes all files. The parts file is deleted if it is empty or of no use to the selection.
   @Override
-  public void close() throws StorageException {
+  public void close() {
     openFiles.close();
     FileState parts = partsState();
     if (access == Access.WRITE && parts.exists() && (!needsParts || parts.size() == 0)) {
       try {
         Files.deleteIfExists(partsFile);
-      } catch (IOException e) {
-        throw StorageException.of("delete", partsFile, e);
+      } catch (IOException _) {
+        // It is of no use, and the next close tries again.
       }
     }
   }
