@@ -2,7 +2,6 @@ import com.google.googlejavaformat.java.Main;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -23,31 +22,58 @@ final class Format {
     Path stamp = Files.createDirectories(root.resolve("target")).resolve("format.stamp");
     FileTime begun = FileTime.from(Instant.now());
     List<Path> touched = touchedSince(root, stamp);
-    List<Path> fit = touched.stream().filter(Format::commentsFit).toList();
-    boolean good = fit.isEmpty() || formatted(fit, fix);
-    if (!good || fit.size() < touched.size()) {
+    boolean good = commentsWhole(touched, fix);
+    good &= touched.isEmpty() || formatted(touched, fix);
+    good &= commentsWhole(touched, fix); // what was indented anew may be too long now
+    if (!good) {
+      System.err.println(HOW_TO_FIX);
       System.exit(1);
     }
     Files.writeString(stamp, "");
     Files.setLastModifiedTime(stamp, begun);
   }
 
-  /// The formatter would break a `///` line that is too long into one that is no doc comment.
-  private static boolean commentsFit(Path file) {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    boolean fit = true;
-    for (int i = 0; i < lines.size(); i++) {
-      if (lines.get(i).length() > 100 && lines.get(i).stripLeading().startsWith("//")) {
-        System.err.println(file + ":" + (i + 1) + ": comment over 100 columns; break it by hand");
-        fit = false;
+  /// The formatter breaks a `///` line that is too long into one that is no doc comment any more:
+  /// such lines are broken here first, and what it has broken is joined again.
+  private static boolean commentsWhole(List<Path> files, boolean fix) throws IOException {
+    boolean whole = true;
+    for (Path file : files) {
+      List<String> lines = Files.readAllLines(file);
+      List<String> mended = mended(lines);
+      if (!mended.equals(lines) && fix) {
+        Files.write(file, mended);
+      } else if (!mended.equals(lines)) {
+        System.err.println(
+            file + " (a /// line over 100 columns, or a // line that continues one)");
+        whole = false;
       }
     }
-    return fit;
+    return whole;
+  }
+
+  private static List<String> mended(List<String> lines) {
+    List<String> mended = new ArrayList<>();
+    for (String line : lines) {
+      String text = line.stripLeading();
+      String indent = line.substring(0, line.length() - text.length());
+      boolean continues =
+          text.startsWith("// ")
+              && !mended.isEmpty()
+              && mended.getLast().startsWith(indent + "/// ");
+      if (continues) {
+        line = indent + "/" + text;
+      }
+      while (line.length() > 100 && line.startsWith(indent + "/// ")) {
+        int end = line.lastIndexOf(' ', 100);
+        if (end <= indent.length() + 3) {
+          break; // one word, an address for example
+        }
+        mended.add(line.substring(0, end));
+        line = indent + "/// " + line.substring(end + 1);
+      }
+      mended.add(line);
+    }
+    return mended;
   }
 
   private static boolean formatted(List<Path> files, boolean fix) throws Exception {
@@ -61,7 +87,6 @@ final class Format {
             .format(command.toArray(String[]::new));
     if (result != 0 && !fix) {
       System.err.print(unformatted);
-      System.err.println(HOW_TO_FIX);
     }
     return result == 0;
   }
