@@ -2,6 +2,7 @@
 module peerage.cli {
   requires peerage.node;
   requires info.picocli;
+  requires jdk.httpserver;
   requires tools.jackson.core;
   requires static org.jspecify;
 

@@ -1,21 +1,184 @@
 package peerage.cli;
 
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import peerage.node.DownloadException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The command `peerage`.
 @Command(
     name = "peerage",
-    version = "peerage 0.1.0",
+    version = Main.VERSION,
     mixinStandardHelpOptions = true,
-    description = "BitTorrent peer exchange.")
+    synopsisSubcommandLabel = "COMMAND",
+    description = "BitTorrent with peer exchange: one known peer is enough to meet the others.",
+    exitCodeListHeading = "%nExit codes:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  peerage demo                    see peer exchange at work, without a network",
+      "  peerage get debian.torrent      download",
+      "  peerage help get                every option of a command",
+      "",
+      "Results and progress go to standard output, errors to standard error.",
+      "NO_COLOR and COLUMNS are honoured; PEERAGE_DEBUG=1 shows where an error comes from."
+    })
 final class Main implements Runnable {
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
+  static final String VERSION = "peerage 0.1.0";
+
+  /// Made on demand: reading the annotations of a command that is not asked for takes time.
+  private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
+
+  private static final int USAGE_WIDTH = 100;
+
+  private final Terminal terminal;
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  private Main(Terminal terminal) {
+    this.terminal = terminal;
   }
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    Terminal terminal = Terminal.ofThisProcess();
+    List<String> longOnes = List.of("get", "seed", "peers", "demo");
+    if (arguments.length > 0 && longOnes.contains(arguments[0])) {
+      terminal.stop().takeSignals();
+    }
+    ExitCode exit = run(terminal, arguments);
+    terminal.out().flush();
+    System.exit(exit.number());
+  }
+
+  /// Runs one command line.
+  static ExitCode run(Terminal terminal, String... arguments) {
+    CommandLine command = commandLine(terminal, arguments);
+    int number = command.execute(arguments);
+    return Arrays.stream(ExitCode.values())
+        .filter(exit -> exit.number() == number)
+        .findFirst()
+        .orElse(ExitCode.UNKNOWN);
+  }
+
+  /// The parser with all commands, or with the one that is asked for.
+  static CommandLine commandLine(Terminal terminal, String... arguments) {
+    var command = new CommandLine(new Main(terminal));
+    String first = arguments.length == 0 ? "" : arguments[0];
+    if (COMMANDS.containsKey(first)) {
+      command.addSubcommand(first, COMMANDS.get(first).apply(terminal));
+    } else {
+      COMMANDS.forEach((name, make) -> command.addSubcommand(name, make.apply(terminal)));
+      command.addSubcommand(new HelpCommand());
+    }
+    configure(command, terminal);
+    return command;
+  }
+
+  private static Map<String, Function<Terminal, Object>> commands() {
+    Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
+    commands.put("get", Get::new);
+    commands.put("seed", Seed::new);
+    commands.put("create", Create::new);
+    commands.put("show", Show::new);
+    commands.put("verify", Verify::new);
+    commands.put("peers", Peers::new);
+    commands.put("demo", Demo::new);
+    return commands;
+  }
+
+  private static void configure(CommandLine command, Terminal terminal) {
+    Map<String, String> codes = new LinkedHashMap<>();
+    for (ExitCode code : ExitCode.values()) {
+      codes.put(String.format("%4d", code.number()), code.meaning());
+    }
+    UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+    usage.exitCodeList(codes);
+    command
+        .setOut(new PrintWriter(terminal.out(), true))
+        .setErr(new PrintWriter(terminal.err(), true))
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(terminal.style().colour() ? Ansi.ON : Ansi.OFF))
+        .setUsageHelpWidth(Math.clamp(terminal.style().width(), 60, USAGE_WIDTH))
+        // A file may be called @anything.
+        .setExpandAtFiles(false)
+        .setExecutionExceptionHandler((e, _, _) -> failed(terminal, e).number())
+        .setParameterExceptionHandler((e, _) -> misspelt(terminal, e).number())
+        .setExecutionStrategy(Main::execute);
+    for (CommandLine each :
+        Stream.concat(Stream.of(command), command.getSubcommands().values().stream()).toList()) {
+      each.getCommandSpec().version(VERSION);
+    }
+  }
+
+  /// picocli takes exit codes from commands that return an `Integer`; ours return their own type.
+  private static int execute(ParseResult parsed) {
+    int number = new CommandLine.RunLast().execute(parsed);
+    Object result = parsed.asCommandLineList().getLast().getExecutionResult();
+    return result instanceof ExitCode exit ? exit.number() : number;
+  }
+
+  private static ExitCode failed(Terminal terminal, Exception e) {
+    if (System.getenv("PEERAGE_DEBUG") != null) {
+      e.printStackTrace(terminal.err());
+    }
+    switch (e) {
+      case CommandFailure failure -> {
+        terminal.complain(String.valueOf(failure.getMessage()));
+        return failure.exit();
+      }
+      case DownloadException failure -> {
+        terminal.complain(String.valueOf(failure.getMessage()));
+        return ExitCode.of(failure.reason());
+      }
+      case InterruptedException _ -> {
+        terminal.complain("stopped");
+        return ExitCode.UNFINISHED;
+      }
+      default -> {
+        terminal.complain("an error of this program: " + e + " (PEERAGE_DEBUG=1 shows where)");
+        return ExitCode.UNKNOWN;
+      }
+    }
+  }
+
+  private static ExitCode misspelt(Terminal terminal, ParameterException e) {
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    terminal.complain(mistake(command, e) + " (see " + command.qualifiedName() + " --help)");
+    return ExitCode.BAD_OPTION;
+  }
+
+  private static String mistake(CommandSpec command, ParameterException e) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)) {
+      String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("?");
+      return Character.toLowerCase(message.charAt(0)) + message.substring(1);
+    }
+    String word = unmatched.getUnmatched().getFirst();
+    boolean isOption = word.startsWith("-");
+    boolean isCommand = !isOption && !command.subcommands().isEmpty();
+    Set<String> known = isOption ? command.optionsMap().keySet() : command.subcommands().keySet();
+    String kind = isOption ? "no option " : isCommand ? "no command " : "no use for ";
+    return "there is "
+        + kind
+        + word
+        + Suggestion.of(word, known).map(meant -> "; did you mean " + meant + "?").orElse("");
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(terminal.out());
   }
 }

@@ -1,0 +1,39 @@
+package peerage.cli;
+
+import java.time.Instant;
+import java.util.List;
+import peerage.node.TorrentEvent;
+
+/// How a running command shows what happens. Called from one thread.
+interface Display {
+  /// Listening for peers.
+  ///
+  /// @param wanted the port that was asked for; 0 if any
+  void listening(int port, int wanted);
+
+  /// A torrent was taken on.
+  void added(Job job);
+
+  /// Something happened to it.
+  void happened(Job job, TorrentEvent event, Instant at);
+
+  /// Events were lost because they came faster than they could be shown.
+  void lost(long events);
+
+  /// Some time went by.
+  void tick(List<Job> jobs, Instant now);
+
+  /// A torrent is complete.
+  void complete(Job job);
+
+  /// A torrent ended before it was complete.
+  ///
+  /// @param why in one sentence
+  void failed(Job job, String why);
+
+  /// What the user should know, in one sentence.
+  void note(String sentence);
+
+  /// The last word.
+  void end(ExitCode exit, List<Job> jobs);
+}

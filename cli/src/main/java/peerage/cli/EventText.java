@@ -1,0 +1,87 @@
+package peerage.cli;
+
+import java.util.Optional;
+import peerage.node.TorrentEvent;
+import peerage.peers.Origin;
+import peerage.swarm.Direction;
+import peerage.swarm.SwarmEvent;
+
+/// Events in words.
+final class EventText {
+  private EventText() {}
+
+  /// What happened, if it is worth a line.
+  static Optional<String> of(TorrentEvent event) {
+    return switch (event) {
+      case TorrentEvent.OfSwarm(SwarmEvent swarm) -> Optional.of(ofSwarm(swarm));
+      case TorrentEvent.Checking _, TorrentEvent.PieceDone _, TorrentEvent.Failed _ ->
+          Optional.empty();
+      case TorrentEvent.Joined(int have, int of) ->
+          Optional.of("joined with " + have + " of " + Text.count(of, "piece"));
+      case TorrentEvent.PieceRefused(int piece) ->
+          Optional.of("piece " + piece + " was wrong and is fetched again");
+      case TorrentEvent.Finished _ -> Optional.of("everything is here and verified");
+      case TorrentEvent.TrackerAnswered answer ->
+          Optional.of(
+              "tracker "
+                  + answer.url()
+                  + " named "
+                  + Text.count(answer.peers(), "peer")
+                  + counts(answer));
+      case TorrentEvent.TrackerFailed(String url, String why, var _) ->
+          Optional.of("tracker " + url + " failed: " + why);
+      case TorrentEvent.TrackerSkipped(String url, String why) ->
+          Optional.of("tracker " + url + " is not asked: " + why);
+    };
+  }
+
+  private static String counts(TorrentEvent.TrackerAnswered answer) {
+    if (answer.seeds().isEmpty() || answer.leeches().isEmpty()) {
+      return "";
+    }
+    return " (it counts "
+        + Text.count(answer.seeds().getAsInt(), "seed")
+        + " and "
+        + Text.count(answer.leeches().getAsInt(), "leech", "leeches")
+        + ")";
+  }
+
+  private static String ofSwarm(SwarmEvent event) {
+    return switch (event) {
+      case SwarmEvent.Heard(var candidate, Origin.Given _) -> "was given " + candidate;
+      case SwarmEvent.Heard(var candidate, Origin origin) ->
+          "heard of " + candidate + " " + from(origin);
+      case SwarmEvent.Refused(var candidate, Origin origin, String reason) ->
+          "did not take " + candidate + " " + from(origin) + ": " + reason;
+      case SwarmEvent.DialFailed(var candidate, var why) -> "dialled " + candidate + ": " + why;
+      case SwarmEvent.Connected(var _, var peer, Direction direction, var _) ->
+          switch (direction) {
+            case OUTGOING -> "connected to " + peer;
+            case INCOMING -> peer + " connected to us";
+          };
+      case SwarmEvent.Introduced(var _, var peer, Optional<String> client) ->
+          peer + " is " + client.orElse("a client that does not say its name");
+      case SwarmEvent.Disconnected(var _, var peer, String reason) ->
+          "disconnected from " + peer + ": " + reason;
+      case SwarmEvent.Told(var _, var peer, var message) ->
+          "told "
+              + peer
+              + " of "
+              + Text.count(message.added().size(), "peer")
+              + (message.dropped().isEmpty()
+                  ? ""
+                  : ", and of " + message.dropped().size() + " gone");
+      case SwarmEvent.Odd(var _, var peer, String what) -> peer + " is odd: " + what;
+    };
+  }
+
+  /// `from the tracker http://…`, `from 1.2.3.4:5 by ut_pex`.
+  static String from(Origin origin) {
+    return switch (origin) {
+      case Origin.Tracker(String url) -> "from the tracker " + url;
+      case Origin.Pex(var teller, var dialect) -> "from " + teller + " by " + dialect;
+      case Origin.Incoming _ -> "by its own call";
+      case Origin.Given _ -> "from you";
+    };
+  }
+}

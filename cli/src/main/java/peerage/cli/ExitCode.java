@@ -1,0 +1,72 @@
+package peerage.cli;
+
+import peerage.node.DownloadException;
+
+/// What the command tells the shell. The numbers are aria2's where it has the case; ours begin at
+/// 40.
+enum ExitCode {
+  /// All is well.
+  OK(0, "everything was done"),
+  /// Anything that has no number of its own.
+  UNKNOWN(1, "an error without a number of its own"),
+  /// Something took too long.
+  TIMEOUT(2, "it took too long"),
+  /// A file or a page is not there.
+  NOT_FOUND(3, "a file or page was not found"),
+  /// The network or a server failed.
+  NETWORK(6, "the network or a server failed"),
+  /// Ended before it was done.
+  UNFINISHED(7, "stopped before it was done; the progress is kept"),
+  /// No room.
+  DISK_FULL(9, "the disk is full"),
+  /// A file is in the way.
+  FILE_EXISTS(13, "a file is in the way (see --overwrite)"),
+  /// No torrent.
+  BAD_TORRENT(26, "the torrent cannot be used"),
+  /// A magnet link.
+  MAGNET(27, "magnet links are not supported yet"),
+  /// The command line makes no sense.
+  BAD_OPTION(28, "the command line is wrong"),
+  /// Nobody is there.
+  NO_PEER(40, "no peer was found"),
+  /// Reserved for magnet links.
+  NO_METADATA(41, "reserved: nobody gave a magnet link's metadata"),
+  /// Reserved for what a private torrent forbids.
+  PRIVATE_REFUSED(42, "reserved: a private torrent forbids it"),
+  /// The data are not the torrent's.
+  VERIFY_FAILED(43, "the data are not complete, or not the torrent's");
+
+  private final int number;
+  private final String meaning;
+
+  ExitCode(int number, String meaning) {
+    this.number = number;
+    this.meaning = meaning;
+  }
+
+  int number() {
+    return number;
+  }
+
+  String meaning() {
+    return meaning;
+  }
+
+  static ExitCode of(DownloadException.Reason reason) {
+    return switch (reason) {
+      case DISK_FULL -> DISK_FULL;
+      case NOT_FOUND -> NOT_FOUND;
+      case FILE_EXISTS -> FILE_EXISTS;
+      case VERIFY_FAILED -> VERIFY_FAILED;
+      case BAD_TORRENT -> BAD_TORRENT;
+      case NETWORK -> NETWORK;
+      case CLOSED -> UNFINISHED;
+      case DENIED, OTHER -> UNKNOWN;
+    };
+  }
+
+  /// Of two, the one to report: the first that is not 0.
+  ExitCode or(ExitCode later) {
+    return this == OK ? later : this;
+  }
+}

@@ -1,0 +1,108 @@
+package peerage.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import peerage.node.TorrentEvent;
+
+/// Shows what happens to programs: one JSON object per line.
+final class JsonDisplay implements Display {
+  private static final Duration PROGRESS_PAUSE = Duration.ofSeconds(1);
+
+  private final Terminal terminal;
+  private Instant nextProgress = Instant.MIN;
+
+  JsonDisplay(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public void listening(int port, int wanted) {
+    line(EventJson.event("listening", Instant.now(), json -> json.put("port", port)));
+  }
+
+  @Override
+  public void added(Job job) {
+    line(
+        EventJson.event(
+            "added",
+            Instant.now(),
+            json ->
+                json.put("torrent", job.infoHash().toString())
+                    .put("name", job.name())
+                    .put("size", job.torrent().totalLength())
+                    .put("pieces", job.torrent().pieceCount())
+                    .put("directory", job.directory().toString())));
+  }
+
+  @Override
+  public void happened(Job job, TorrentEvent event, Instant at) {
+    line(EventJson.of(event, at, job.infoHash().toString()));
+  }
+
+  @Override
+  public void lost(long events) {
+    line(EventJson.event("lost", Instant.now(), json -> json.put("events", events)));
+  }
+
+  @Override
+  public void tick(List<Job> jobs, Instant now) {
+    if (now.isBefore(nextProgress)) {
+      return;
+    }
+    nextProgress = now.plus(PROGRESS_PAUSE);
+    for (Job job : jobs) {
+      if (!job.isOver()) {
+        line(EventJson.event("progress", now, json -> write(job, json)));
+      }
+    }
+  }
+
+  @Override
+  public void complete(Job job) {
+    line(
+        EventJson.event(
+            "complete",
+            Instant.now(),
+            json -> {
+              write(job, json);
+              json.put("path", job.result());
+            }));
+  }
+
+  /// The event `failed` says it too, if the library knows why; the sentence is for the log.
+  @Override
+  public void failed(Job job, String why) {
+    terminal.complain(why);
+  }
+
+  @Override
+  public void note(String sentence) {
+    terminal.note(sentence);
+  }
+
+  @Override
+  public void end(ExitCode exit, List<Job> jobs) {
+    line(
+        EventJson.event(
+            "end",
+            Instant.now(),
+            json ->
+                json.put("exit", exit.number())
+                    .objects(
+                        "torrents",
+                        jobs,
+                        (each, job) -> {
+                          write(job, each);
+                          each.put("exit", job.exit().number());
+                        })));
+  }
+
+  private static void write(Job job, Json json) {
+    EventJson.write(job.progress(), json.put("torrent", job.infoHash().toString()));
+  }
+
+  private void line(String json) {
+    terminal.out().println(json);
+  }
+}

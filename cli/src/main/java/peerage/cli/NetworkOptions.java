@@ -1,0 +1,69 @@
+package peerage.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import peerage.peers.PeerAddress;
+import picocli.CommandLine.Option;
+
+/// The options of every command that meets peers.
+final class NetworkOptions {
+  @Option(
+      names = "--peer",
+      paramLabel = "HOST:PORT",
+      description = "A peer to connect to; may be repeated. One is enough to meet the others.",
+      converter = HostPort.Converter.class)
+  List<HostPort> peers = new ArrayList<>();
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description =
+          "The port to listen on, 0 for any. Default: ${DEFAULT-VALUE}, or the next free one.")
+  int port = 51413;
+
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      description = "The address of this machine to use. Default: all of them.")
+  @Nullable String bind;
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description =
+          "Where progress is remembered. Default: the folder peerage in $XDG_STATE_HOME, or in"
+              + " ~/.local/state.")
+  @Nullable Path state;
+
+  @Option(
+      names = "--down-limit",
+      paramLabel = "RATE",
+      description = "Receive at most this much: KiB/s as a number, or 500K, 2M. Default: no limit.",
+      converter = Quantity.Rate.class)
+  long downLimit;
+
+  @Option(
+      names = "--up-limit",
+      paramLabel = "RATE",
+      description = "Send at most this much: KiB/s as a number, or 500K, 2M. Default: no limit.",
+      converter = Quantity.Rate.class)
+  long upLimit;
+
+  /// The peers that were named, looked up.
+  List<PeerAddress> resolvedPeers() throws CommandFailure {
+    List<PeerAddress> resolved = new ArrayList<>();
+    for (HostPort peer : peers) {
+      resolved.addAll(peer.resolve());
+    }
+    return resolved;
+  }
+
+  /// Refuses what cannot be.
+  void check() throws CommandFailure {
+    if (port < 0 || port > 0xFFFF) {
+      throw new CommandFailure(ExitCode.BAD_OPTION, "--port is 0 to 65535, not " + port);
+    }
+  }
+}
