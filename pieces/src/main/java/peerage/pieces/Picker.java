@@ -24,8 +24,9 @@ final class Picker {
   private static final int MIN_STARTED = 64; // or else large pieces would leave peers idle
   private static final int MAX_STARTED = 65_536; // 16 MB of books
 
-  /// Most blocks that an idle peer has out in the end game: few, for most come twice.
-  static final int END_GAME_WINDOW = 8;
+  /// How many blocks an idle peer gets at a time in the end game: few, for most come twice. A
+  /// guess.
+  static final int END_GAME_WINDOW = 4;
 
   /// For how long a piece that was bad is left to one peer, so that its fault is known: a guess.
   private static final Duration ALONE = Duration.ofSeconds(60);
@@ -183,7 +184,7 @@ final class Picker {
 
     private void help() {
       for (StartedPiece gap : isFull() ? List.<StartedPiece>of() : new ArrayList<>(gaps)) {
-        if (peer.pieces.get(gap.piece) && !gap.ownersAloneUntil.isAfter(now)) {
+        if (mayHelp(gap)) {
           take(gap);
         }
         if (isFull()) {
@@ -192,16 +193,21 @@ final class Picker {
       }
     }
 
+    private boolean mayHelp(StartedPiece piece) {
+      return peer.pieces.get(piece.piece) && !piece.ownersAloneUntil.isAfter(now);
+    }
+
     /// BEP 3: "once all subpieces which a given peer doesn't have are actively being requested, it
-    /// sends requests for everything to all peers". To two here, and little by little.
+    /// sends requests for everything to all peers". To two here, and only while they are idle.
     private void duplicate() {
-      int room = Math.min(count, END_GAME_WINDOW - peer.requests.count()) - blocks.size();
+      boolean isIdle = peer.requests.count() == 0 && blocks.isEmpty();
+      int room = isIdle ? Math.min(count, END_GAME_WINDOW) : 0;
       for (StartedPiece piece : started.sequencedValues()) {
-        if (room > 0 && piece.hasAskedOnce() && peer.pieces.get(piece.piece)) {
+        if (room > 0 && piece.hasAskedOnce() && mayHelp(piece)) {
           room -= duplicate(piece, room);
         }
       }
-      isDeadEnd = room > 0;
+      isDeadEnd = isIdle && room > 0;
     }
 
     private int duplicate(StartedPiece piece, int room) {

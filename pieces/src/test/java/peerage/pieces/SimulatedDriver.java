@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import peerage.bencode.MalformedMessage;
 import peerage.peers.IpAddress;
 import peerage.peers.Link;
 import peerage.pieces.SimulatedSwarm.Parcel;
@@ -116,7 +117,7 @@ final class SimulatedDriver {
       case Message.Bitfield(byte[] bits) -> {
         try {
           wire.theirs = PieceSet.fromWire(bits, swarm.layout.pieceCount());
-        } catch (peerage.bencode.MalformedMessage e) {
+        } catch (MalformedMessage e) {
           throw new AssertionError(e);
         }
       }
