@@ -1,5 +1,7 @@
-/// Peer exchange: messages, the codecs of each dialect, and the session of one connection.
+/// Peer exchange: what connected peers tell each other about whom else they are connected to.
 module peerage.pex {
   requires transitive peerage.wire;
   requires static org.jspecify;
+
+  exports peerage.pex;
 }

@@ -1,0 +1,128 @@
+package peerage.swarm;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import peerage.peers.Origin;
+import peerage.peers.PeerAddress;
+import peerage.peers.PeerFlags;
+
+/// An address that we have heard of, and from whom. Lives in the [CandidateBook].
+public final class Candidate {
+  /// How many origins are kept of one candidate; the first ones stay (guess: enough to see who
+  /// agrees with whom, and a bound on what a thousand tellers can make us remember).
+  public static final int MAX_ORIGINS = 8;
+
+  /// One time that we heard of a candidate.
+  ///
+  /// @param origin who told us, and how
+  /// @param at when, monotonic
+  public record Hearing(Origin origin, Instant at) {}
+
+  /// What a candidate is doing.
+  enum State {
+    IDLE,
+    DIALLING,
+    CONNECTED
+  }
+
+  private final PeerAddress address;
+  private final List<Hearing> hearings = new ArrayList<>(1);
+  private PeerFlags hearsay = PeerFlags.NONE;
+  private State state = State.IDLE;
+  private int failures;
+  private boolean verified;
+  private @Nullable Instant notBefore;
+
+  Candidate(PeerAddress address, Hearing first) {
+    this.address = address;
+    hearings.add(first);
+  }
+
+  /// Where it listens, as we heard.
+  public PeerAddress address() {
+    return address;
+  }
+
+  /// How we heard, the first hearing first; at most [#MAX_ORIGINS], no origin twice.
+  public List<Hearing> hearings() {
+    return List.copyOf(hearings);
+  }
+
+  /// How we heard first.
+  public Origin firstOrigin() {
+    return hearings.getFirst().origin();
+  }
+
+  /// Flags that tellers claim; never passed on.
+  public PeerFlags hearsay() {
+    return hearsay;
+  }
+
+  /// Whether a dial to it ever ended in a handshake.
+  public boolean isVerified() {
+    return verified;
+  }
+
+  /// Whether we are connected to it.
+  public boolean isConnected() {
+    return state == State.CONNECTED;
+  }
+
+  /// Returns whether the origin was new.
+  boolean heardAgain(Hearing hearing, PeerFlags flags) {
+    hearsay = new PeerFlags(hearsay.bits() | flags.bits());
+    boolean known = hearings.stream().anyMatch(h -> h.origin().equals(hearing.origin()));
+    if (known || hearings.size() >= MAX_ORIGINS) {
+      return false;
+    }
+    hearings.add(hearing);
+    return true;
+  }
+
+  boolean isGiven() {
+    return hearings.stream().anyMatch(h -> h.origin() instanceof Origin.Given);
+  }
+
+  boolean isHearsayOnly() {
+    return !verified && hearings.stream().allMatch(h -> h.origin() instanceof Origin.Pex);
+  }
+
+  State state() {
+    return state;
+  }
+
+  int failures() {
+    return failures;
+  }
+
+  void dialling() {
+    state = State.DIALLING;
+  }
+
+  void connected(Direction direction) {
+    state = State.CONNECTED;
+    failures = 0;
+    verified |= direction == Direction.OUTGOING;
+  }
+
+  void disconnected(Instant retryAt) {
+    state = State.IDLE;
+    notBefore = retryAt;
+  }
+
+  void failed(Instant retryAt) {
+    failures++;
+    disconnected(retryAt);
+  }
+
+  /// When it may be dialled; empty if at once.
+  @Nullable Instant notBefore() {
+    return notBefore;
+  }
+
+  boolean isDue(Instant now) {
+    return state == State.IDLE && (notBefore == null || !now.isBefore(notBefore));
+  }
+}

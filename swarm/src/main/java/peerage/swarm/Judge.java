@@ -1,0 +1,102 @@
+package peerage.swarm;
+
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+import peerage.peers.AddressClass;
+import peerage.peers.IpAddress;
+import peerage.peers.Origin;
+import peerage.peers.PeerAddress;
+
+/// Whether a stranger's word is enough to make an address a candidate.
+final class Judge {
+  /// How many of our own endpoints, and how many banned addresses, are remembered (guess).
+  private static final int MAX_OWN = 16;
+
+  private static final int MAX_BANNED = 1_000;
+
+  /// Hearsay candidates of one IP address: a host may run two or three clients; fifty ports of one
+  /// host are a port scan by proxy.
+  private static final int MAX_PORTS_PER_IP = 3;
+
+  private final Privacy privacy;
+  private final LinkedHashSet<PeerAddress> own = new LinkedHashSet<>();
+  private final LinkedHashSet<IpAddress> banned = new LinkedHashSet<>();
+
+  Judge(Privacy privacy) {
+    this.privacy = privacy;
+  }
+
+  void rememberOwn(PeerAddress address) {
+    bounded(own, address, MAX_OWN);
+  }
+
+  void ban(IpAddress ip) {
+    bounded(banned, ip, MAX_BANNED);
+  }
+
+  boolean isBanned(IpAddress ip) {
+    return banned.contains(ip);
+  }
+
+  private static <T> void bounded(SequencedSet<T> set, T element, int max) {
+    set.add(element);
+    if (set.size() > max) {
+      set.removeFirst();
+    }
+  }
+
+  /// Why the address is refused; empty if it is taken.
+  ///
+  /// @param source where the teller itself is; empty if unknown
+  Optional<String> refusal(
+      PeerAddress address, Origin origin, Optional<IpAddress> source, CandidateBook book) {
+    if (own.contains(address)) {
+      return Optional.of("our own address");
+    }
+    if (banned.contains(address.ip())) {
+      return Optional.of("banned");
+    }
+    if (origin instanceof Origin.Given || origin instanceof Origin.Incoming) {
+      return Optional.empty();
+    }
+    if (origin instanceof Origin.Pex && privacy == Privacy.PRIVATE) {
+      return Optional.of("the torrent is private");
+    }
+    return Optional.ofNullable(placeRefusal(address, source))
+        .or(() -> Optional.ofNullable(portsRefusal(address, origin, book)));
+  }
+
+  /// A place that only the near can reach is believed only from the near.
+  private static @Nullable String placeRefusal(PeerAddress address, Optional<IpAddress> source) {
+    Optional<AddressClass> from = source.map(AddressClass::of);
+    boolean nearby =
+        from.filter(c -> c == AddressClass.PRIVATE || c == AddressClass.LOOPBACK).isPresent();
+    return switch (AddressClass.of(address.ip())) {
+      case GLOBAL -> null;
+      case LOOPBACK ->
+          from.filter(c -> c == AddressClass.LOOPBACK).isPresent()
+              ? null
+              : "a loopback address from elsewhere";
+      case PRIVATE -> nearby ? null : "a private address from elsewhere";
+      case LINK_LOCAL -> "a link-local address";
+      case UNUSABLE -> "no peer's address";
+    };
+  }
+
+  private static @Nullable String portsRefusal(
+      PeerAddress address, Origin origin, CandidateBook book) {
+    if (!(origin instanceof Origin.Pex)
+        || address.ip().isLoopback()
+        || book.get(address).isPresent()) {
+      return null;
+    }
+    long ports =
+        book.all().stream()
+            .filter(c -> c.address().ip().equals(address.ip()) && c.isHearsayOnly())
+            .limit(MAX_PORTS_PER_IP)
+            .count();
+    return ports >= MAX_PORTS_PER_IP ? "too many ports of one address" : null;
+  }
+}
