@@ -74,7 +74,7 @@ public final class BencodeReader {
     while (run.peek() != 'e') {
       String key = new String(run.string(), StandardCharsets.ISO_8859_1);
       int start = in.position();
-      run.value(2);
+      run.skip(2);
       if (key.equals(wanted)) {
         return Optional.of(input.slice(start, in.position() - start));
       }
@@ -82,6 +82,7 @@ public final class BencodeReader {
     return Optional.empty();
   }
 
+  /// One reading of one input.
   private final class Run {
     private final ByteBuffer in;
     private int values;
@@ -95,9 +96,7 @@ public final class BencodeReader {
     }
 
     Bencoded value(int depth) throws MalformedMessage {
-      if (++values > limits.values()) {
-        throw malformed("more than " + limits.values() + " values");
-      }
+      count();
       byte first = peek();
       if (first >= '0' && first <= '9') {
         return new Bencoded.Bytes(string());
@@ -109,6 +108,37 @@ public final class BencodeReader {
         case 'd' -> dict(depth);
         default -> throw malformed("no bencode");
       };
+    }
+
+    /// Passes a value without keeping it: a torrent has a hundred thousand of them.
+    void skip(int depth) throws MalformedMessage {
+      count();
+      byte first = peek();
+      if (first >= '0' && first <= '9') {
+        skipString();
+        return;
+      }
+      in.get();
+      switch (first) {
+        case 'i' -> digits('e', MAX_INT_DIGITS, Sign.ALLOWED);
+        case 'l', 'd' -> {
+          enter(depth);
+          while (peek() != 'e') {
+            if (first == 'd') {
+              skipString();
+            }
+            skip(depth + 1);
+          }
+          in.get();
+        }
+        default -> throw malformed("no bencode");
+      }
+    }
+
+    private void count() throws MalformedMessage {
+      if (++values > limits.values()) {
+        throw malformed("more than " + limits.values() + " values");
+      }
     }
 
     private Bencoded.Items list(int depth) throws MalformedMessage {
@@ -144,13 +174,22 @@ public final class BencodeReader {
     }
 
     private byte[] string() throws MalformedMessage {
+      byte[] bytes = new byte[stringLength()];
+      in.get(bytes);
+      return bytes;
+    }
+
+    private void skipString() throws MalformedMessage {
+      int length = stringLength();
+      in.position(in.position() + length);
+    }
+
+    private int stringLength() throws MalformedMessage {
       long length = digits(':', MAX_LENGTH_DIGITS, Sign.REFUSED);
       if (length > in.remaining()) {
         throw malformed("a string of " + length + " bytes is cut off");
       }
-      byte[] bytes = new byte[(int) length];
-      in.get(bytes);
-      return bytes;
+      return (int) length;
     }
 
     private long digits(char end, int maxDigits, Sign sign) throws MalformedMessage {

@@ -149,6 +149,22 @@ final class BencodeReaderTest {
   }
 
   @Test
+  void whatStandsBeforeARawEntryKeepsToTheLimits() {
+    var reader = BencodeReader.lenient(new BencodeLimits(2, 3));
+    for (String input : List.of("d1:alleee4:infodee", "d1:ali1ei1ee4:infodee")) {
+      assertThatExceptionOfType(MalformedMessage.class)
+          .isThrownBy(() -> reader.rawEntry(bytes(input), "info"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dx", "d1:ax", "d1:a5:abc", "d1:aix", "d1:adi1e", "d1:alx", "d1:ad1:be"})
+  void whatStandsBeforeARawEntryIsBencode(String input) {
+    assertThatExceptionOfType(MalformedMessage.class)
+        .isThrownBy(() -> LENIENT.rawEntry(bytes(input + "4:infodee"), "info"));
+  }
+
+  @Test
   void aRawEntryThatIsNotThereIsEmpty() throws MalformedMessage {
     assertThat(LENIENT.rawEntry(bytes("d4:infod1:ai1eee"), "a")).isEmpty();
     assertThat(LENIENT.rawEntry(bytes("de"), "info")).isEmpty();

@@ -170,6 +170,7 @@ final class IpAddressTest {
     int expected = new BigInteger(1, a.bytes()).compareTo(new BigInteger(1, b.bytes()));
     assertThat(Integer.signum(a.compareTo(b))).isEqualTo(expected);
     assertThat(ip("255.255.255.255")).isLessThan(ip("::"));
+    assertThat(ip("::8000:0:0:0")).isGreaterThan(ip("::7000:0:0:0"));
     assertThat(ip("200.0.0.1")).isGreaterThan(ip("100.0.0.1"));
   }
 
