@@ -51,6 +51,9 @@ final class OpenFiles implements AutoCloseable {
       while (lent == null && !closed && files.size() >= MAX_OPEN && !closeEldestIdle()) {
         givenBack.awaitUninterruptibly();
         lent = files.get(file);
+        if (lent != null) {
+          givenBack.signal(); // the place that became free is for another one
+        }
       }
       if (closed) {
         throw new StorageException(Reason.IO, "cannot use the torrent's files: they were closed");
@@ -85,7 +88,9 @@ final class OpenFiles implements AutoCloseable {
       if (file.users == 0 && closed) {
         file.closeChannel();
       }
-      givenBack.signalAll();
+      if (file.users == 0) {
+        givenBack.signal();
+      }
     } finally {
       lock.unlock();
     }

@@ -81,6 +81,7 @@ final class StorageException extends IOException {
       case NoSuchFileException _ -> Reason.NOT_FOUND;
       case AccessDeniedException _ -> Reason.DENIED;
       case FileAlreadyExistsException _, NotDirectoryException _ -> Reason.EXISTS;
+      case IOException _ when hasFileAsFolder(file) -> Reason.EXISTS;
       default -> {
         String said = saying(e);
         if (said.contains("Read-only file system") || said.contains("not permitted")) {
@@ -90,6 +91,14 @@ final class StorageException extends IOException {
         yield full || !verb.equals("read") && isFull(file) ? Reason.DISK_FULL : Reason.IO;
       }
     };
+  }
+
+  private static boolean hasFileAsFolder(Path file) {
+    Path folder = file.getParent();
+    while (folder != null && !Files.exists(folder)) {
+      folder = folder.getParent();
+    }
+    return folder != null && !Files.isDirectory(folder);
   }
 
   private static String saying(IOException e) {
