@@ -26,15 +26,15 @@ import peerage.node.TorrentSource;
 import peerage.peers.PeerAddress;
 
 /// One peer that a measuring program drives over a Unix socket: a line of JSON in, a line of JSON
-/// out. So a peer can be started and warm before the clock starts, as other clients' agents are.
+/// out. So a peer can be started and warm before the clock starts, as other clients are.
 ///
 /// Commands: `{"cmd":"status"}`, `{"cmd":"peers"}`, `{"cmd":"add_peer","ip":…,"port":…}`.
-public final class Agent {
+public final class DrivenPeer {
   private static final Pattern FIELD = Pattern.compile("\"(\\w+)\"\\s*:\\s*\"?([^\",}]*)");
 
   private final Download download;
 
-  private Agent(Download download) {
+  private DrivenPeer(Download download) {
     this.download = download;
   }
 
@@ -56,7 +56,7 @@ public final class Agent {
         node.download(
             TorrentSource.read(args[1]), args[6].equals("1") ? options.seeding() : options);
     Runtime.getRuntime().addShutdownHook(new Thread(node::close));
-    new Agent(download).serve(socket);
+    new DrivenPeer(download).serve(socket);
   }
 
   private void serve(Path socket) throws IOException {
