@@ -88,7 +88,8 @@ final class StorageException extends IOException {
           yield Reason.DENIED;
         }
         boolean full = said.contains("No space left") || said.contains("quota exceeded");
-        yield full || !verb.equals("read") && isFull(file) ? Reason.DISK_FULL : Reason.IO;
+        boolean noRoom = full || (!verb.equals("read") && isFull(file));
+        yield noRoom ? Reason.DISK_FULL : Reason.IO;
       }
     };
   }
