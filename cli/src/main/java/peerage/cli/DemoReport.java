@@ -108,8 +108,8 @@ final class DemoReport {
   private boolean isMetByPex(DemoPeer peer) {
     return newcomer.connected().containsKey(peer.address())
         && (origin(newcomer, peer) instanceof Origin.Pex
-            || origin(newcomer, peer) instanceof Origin.Incoming
-                && origin(peer, newcomer) instanceof Origin.Pex);
+            || (origin(newcomer, peer) instanceof Origin.Incoming
+                && origin(peer, newcomer) instanceof Origin.Pex));
   }
 
   /// How one peer first heard of another.

@@ -202,7 +202,7 @@ final class DemoRun {
           scale.patience(),
           () -> {
             sayNews(newcomer, told, met);
-            return newcomer.isConnectedTo(all) && newcomer.trackerFailure().isPresent()
+            return (newcomer.isConnectedTo(all) && newcomer.trackerFailure().isPresent())
                 || newcomer.isComplete();
           });
     } finally {

@@ -1,5 +1,6 @@
 package peerage.cli;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -108,8 +109,8 @@ final class Main implements Runnable {
     UsageMessageSpec usage = command.getCommandSpec().usageMessage();
     usage.exitCodeList(codes);
     command
-        .setOut(new PrintWriter(terminal.out(), true))
-        .setErr(new PrintWriter(terminal.err(), true))
+        .setOut(writer(terminal.out()))
+        .setErr(writer(terminal.err()))
         .setColorScheme(
             CommandLine.Help.defaultColorScheme(terminal.style().colour() ? Ansi.ON : Ansi.OFF))
         .setUsageHelpWidth(Math.clamp(terminal.style().width(), 60, USAGE_WIDTH))
@@ -124,6 +125,10 @@ final class Main implements Runnable {
     }
   }
 
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, stream.charset());
+  }
+
   /// picocli takes exit codes from commands that return an `Integer`; ours return their own type.
   private static int execute(ParseResult parsed) {
     int number = new CommandLine.RunLast().execute(parsed);
@@ -135,24 +140,22 @@ final class Main implements Runnable {
     if (System.getenv("PEERAGE_DEBUG") != null) {
       e.printStackTrace(terminal.err());
     }
-    switch (e) {
-      case CommandFailure failure -> {
-        terminal.complain(String.valueOf(failure.getMessage()));
-        return failure.exit();
-      }
-      case DownloadException failure -> {
-        terminal.complain(String.valueOf(failure.getMessage()));
-        return ExitCode.of(failure.reason());
-      }
-      case InterruptedException _ -> {
-        terminal.complain("stopped");
-        return ExitCode.UNFINISHED;
-      }
-      default -> {
-        terminal.complain("an error of this program: " + e + " (PEERAGE_DEBUG=1 shows where)");
-        return ExitCode.UNKNOWN;
-      }
-    }
+    String message = String.valueOf(e.getMessage());
+    return switch (e) {
+      case CommandFailure failure -> complain(terminal, failure.exit(), message);
+      case DownloadException failure -> complain(terminal, ExitCode.of(failure.reason()), message);
+      case InterruptedException _ -> complain(terminal, ExitCode.UNFINISHED, "stopped");
+      default ->
+          complain(
+              terminal,
+              ExitCode.UNKNOWN,
+              "an error of this program: " + e + " (PEERAGE_DEBUG=1 shows where)");
+    };
+  }
+
+  private static ExitCode complain(Terminal terminal, ExitCode exit, String sentence) {
+    terminal.complain(sentence);
+    return exit;
   }
 
   private static ExitCode misspelt(Terminal terminal, ParameterException e) {

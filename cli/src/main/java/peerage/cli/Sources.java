@@ -16,7 +16,7 @@ final class Sources {
   static Metainfo read(String source)
       throws CommandFailure, DownloadException, InterruptedException {
     String lower = source.toLowerCase(Locale.ROOT);
-    if (lower.startsWith("magnet:") || lower.matches("[0-9a-f]{40}") && !isFile(source)) {
+    if (lower.startsWith("magnet:") || (lower.matches("[0-9a-f]{40}") && !isFile(source))) {
       throw new CommandFailure(
           ExitCode.MAGNET,
           "magnet links and bare info-hashes come in a later version: give the .torrent file, or"

@@ -6,7 +6,6 @@ import java.util.List;
 /// Lines at the bottom of a terminal that are drawn again and again, with ordinary lines going by
 /// above them.
 final class StatusBoard {
-  private static final String UP = "\033[%dA";
   private static final String CLEAR_BELOW = "\r\033[J";
 
   private final PrintStream out;
@@ -33,6 +32,6 @@ final class StatusBoard {
   }
 
   private String erasure() {
-    return drawn == 0 ? "" : String.format(UP, drawn) + CLEAR_BELOW;
+    return drawn == 0 ? "" : "\033[" + drawn + "A" + CLEAR_BELOW;
   }
 }

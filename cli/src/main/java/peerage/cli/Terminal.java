@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /// Where a command writes, and what can be done there.
 ///
@@ -46,8 +47,8 @@ record Terminal(PrintStream out, PrintStream err, Style style, StopRequest stop)
   /// The one that this process was started in. A file or pipe gets UTF-8 whatever the locale, as
   /// JSON and file names need it.
   static Terminal ofThisProcess() {
-    Console console = System.console();
-    boolean isTerminal = console != null && console.isTerminal();
+    boolean isTerminal =
+        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     Charset charset =
         isTerminal
             ? Charset.forName(System.getProperty("stdout.encoding", "UTF-8"))

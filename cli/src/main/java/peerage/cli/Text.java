@@ -1,6 +1,7 @@
 package peerage.cli;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -9,6 +10,21 @@ import java.util.StringJoiner;
 final class Text {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
   private static final int THOUSAND = 1000;
+
+  /// What terminals draw two columns wide (Unicode TR 11), blocks rounded up.
+  private static final List<Range> WIDE =
+      List.of(
+          new Range(0x1100, 0x115F),
+          new Range(0x2E80, 0xA4CF),
+          new Range(0xAC00, 0xD7A3),
+          new Range(0xF900, 0xFAFF),
+          new Range(0xFE30, 0xFE6F),
+          new Range(0xFF00, 0xFF60),
+          new Range(0xFFE0, 0xFFE6),
+          new Range(0x1F300, 0x1FAFF),
+          new Range(0x2_0000, 0x3_FFFF));
+
+  private record Range(int first, int last) {}
 
   private Text() {}
 
@@ -106,16 +122,7 @@ final class Text {
   }
 
   private static boolean isWide(int codePoint) {
-    return codePoint >= 0x1100
-        && (codePoint <= 0x115F
-            || codePoint >= 0x2E80 && codePoint <= 0xA4CF
-            || codePoint >= 0xAC00 && codePoint <= 0xD7A3
-            || codePoint >= 0xF900 && codePoint <= 0xFAFF
-            || codePoint >= 0xFE30 && codePoint <= 0xFE6F
-            || codePoint >= 0xFF00 && codePoint <= 0xFF60
-            || codePoint >= 0xFFE0 && codePoint <= 0xFFE6
-            || codePoint >= 0x1F300 && codePoint <= 0x1FAFF
-            || codePoint >= 0x2_0000 && codePoint <= 0x3_FFFF);
+    return WIDE.stream().anyMatch(range -> range.first <= codePoint && codePoint <= range.last);
   }
 
   /// The text cut to a width, its end replaced by `~` if something is cut.

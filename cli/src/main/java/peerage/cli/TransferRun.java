@@ -109,7 +109,7 @@ final class TransferRun {
       Download download =
           peerage.download(
               torrent, plan.options(torrent), event -> inbox.put(torrent.infoHash(), event));
-      download.done().whenComplete((_, _) -> inbox.wake());
+      var _ = download.done().whenComplete((_, _) -> inbox.wake());
       Job job = new Job(wanted.source(), plan.directory(), download, Instant.now());
       jobs.add(job);
       display.added(job);
