@@ -225,6 +225,13 @@ final class AnnounceResponseTest {
   }
 
   @Test
+  void withoutIpv6PeersThereIsNoListOfThemAndWithoutAnyAnEmptyList() {
+    assertThat(Answer.of(Duration.ofMinutes(1), List.of()).encode())
+        .asString(ISO_8859_1)
+        .isEqualTo("d8:intervali60e5:peers0:e");
+  }
+
+  @Test
   void aRefusalIsWrittenWithTheTimeToComeBack() {
     assertThat(new Failure("busy", new Retry.After(Duration.ofMinutes(5))).encode())
         .asString(ISO_8859_1)

@@ -168,11 +168,18 @@ final class AnnouncerTest {
       it.answer("a", "40S");
       it.say(new Input.PeersWanted());
       assertThat(it.untilDeadline()).contains(duration("40S"));
+      assertThat(it.atDeadline()).containsExactly("announce to a");
+      it.say(new Input.Completed());
+      it.answer("a", "30M");
+      it.say(new Input.PeersWanted());
+      assertThat(it.untilDeadline()).as("for completed").contains(duration("5S"));
     }
 
     @Test
     void aStarvingSwarmDoesNotHurryAFailingTracker() {
       var it = AnnouncerDriver.started("a");
+      it.answer("a", "30M");
+      it.atDeadline();
       it.fail("a");
       Optional<Duration> pause = it.untilDeadline();
       assertThat(it.say(new Input.PeersWanted())).isEmpty();
@@ -249,6 +256,31 @@ final class AnnouncerTest {
       assertThat(it.atDeadline()).containsExactly("announce to b");
       it.answer("b", "9M");
       assertThat(it.atDeadline()).containsExactly("announce to a: started");
+    }
+
+    @Test
+    void notEvenCompletedDisturbsATrackerThatNamedATime() {
+      var it = AnnouncerDriver.started("a b");
+      it.answer("a", "30M");
+      it.atDeadline();
+      it.refuse("a", new Retry.After(duration("1H")));
+      it.answer("b", "30M");
+      assertThat(it.say(new Input.Completed())).containsExactly("announce to b: completed");
+    }
+
+    @Test
+    void aFailureTellsWhenThisVeryTrackerIsAskedAgain() {
+      var it = AnnouncerDriver.started("a b");
+      it.fail("a");
+      assertThat(it.refuse("b", new Retry.After(duration("1H"))))
+          .containsExactly(
+              "b failed: refused: go away, next at 1:00:00", "exhausted, next at 0:00:17");
+      it.atDeadline();
+      assertThat(it.refuse("a", new Retry.Never()))
+          .containsExactly(
+              "a failed: refused: go away",
+              "skipped a: it asks never to be asked again",
+              "exhausted, next at 1:00:00");
     }
 
     @Test
@@ -492,6 +524,34 @@ final class AnnouncerTest {
       assertThat(it.atDeadline()).containsExactly("announce to a");
       it.fail("a");
       assertThat(it.untilDeadline().orElseThrow()).isLessThan(duration("19S"));
+    }
+
+    @Test
+    void aLateAnswerEndsEvenALongPause() {
+      var it = AnnouncerDriver.started("a");
+      for (int round = 0; round < 6; round++) {
+        it.fail("a");
+        it.atDeadline();
+      }
+      it.fail("a");
+      assertThat(it.untilDeadline().orElseThrow()).isGreaterThan(duration("20M"));
+      it.answer("a", "5M");
+      assertThat(it.untilDeadline()).contains(duration("5M"));
+    }
+
+    @Test
+    void aLateAnswerInTheMiddleOfARoundIsNotAskedForAgainInThatRound() {
+      var it = AnnouncerDriver.started("a b");
+      it.atDeadline();
+      it.atDeadline();
+      assertThat(it.atDeadline()).containsExactly("announce to a: started");
+      it.answer("b", "30M", "30M");
+      assertThat(it.fail("a"))
+          .as("b has answered already")
+          .hasSize(2)
+          .last()
+          .asString()
+          .startsWith("exhausted, next at");
     }
 
     @Test
