@@ -36,8 +36,9 @@ final class PeerMessages {
       out.count(peer, "no bitfield first"); // a departure of theirs that hurts nobody
     }
     if (saysAll(message) && !isFirst) {
-      out.close(peer, "sent a bitfield that was not its first message");
-      return;
+      // Departure: BEP 3 has it "only ever sent as the first message", but aria2 1.36 sends one in
+      // place of twenty `have`. It is taken as those.
+      out.count(peer, "a bitfield that was not its first message");
     }
     obey(peer, message, now);
   }
@@ -100,13 +101,17 @@ final class PeerMessages {
     }
   }
 
+  /// Takes a piece at most once from each peer, however often it says all: what that costs us is
+  /// bounded.
   private void has(Peer peer, PieceSet pieces, Instant now) {
-    peer.pieces = pieces;
-    peer.isSeed = pieces.isFull();
-    if (peer.isSeed) {
+    PieceSet news = pieces.without(peer.pieces);
+    if (news.isFull()) {
+      peer.pieces = pieces;
+      peer.isSeed = true;
       picker.rarity().addSeed();
     } else {
-      for (int piece = pieces.next(0); piece >= 0; piece = pieces.next(piece + 1)) {
+      for (int piece = news.next(0); piece >= 0; piece = news.next(piece + 1)) {
+        peer.pieces.add(piece);
         picker.rarity().add(piece);
       }
     }

@@ -57,21 +57,30 @@ final class GreetingTest {
   }
 
   @Test
-  void aBitfieldComesFirstOrNotAtAll() {
-    var rig = Rig.leecher(3);
-    rig.join(A, Fast.NO);
-    assertThat(closed(rig.receive(A, new Message.Unchoke()))).isEmpty();
-    assertThat(closed(rig.receive(A, new Message.Bitfield(new byte[1])))).containsExactly(A);
+  void aLaterBitfieldIsCountedAndTakenForManyHaves() {
+    var rig = Rig.with(4, 3);
+    rig.join(A, Fast.YES);
+    rig.receive(A, new Message.HaveNone());
+    rig.receive(A, new Message.Have(0));
+
+    var outputs = rig.receive(A, new Message.Bitfield(Rig.set(4, 1, 2).toWire()));
+
+    assertThat(closed(outputs)).isEmpty();
+    assertThat(counted(outputs)).containsExactly("a bitfield that was not its first message");
+    assertThat(rig.transfer.links(rig.now).getFirst().pieces()).isEqualTo(Rig.set(4, 0, 1, 2));
+    assertThat(rig.transfer.isSeed(A)).isFalse();
+    rig.receive(A, new Message.HaveAll());
+    assertThat(rig.transfer.isSeed(A)).isTrue();
   }
 
   @Test
-  void thereIsOneBitfield() {
-    for (Message second :
-        List.of(new Message.HaveAll(), new Message.HaveNone(), new Message.Bitfield(new byte[1]))) {
+  void whatAPeerHasItKeepsWhateverItSaysLater() {
+    for (Message later : List.of(new Message.HaveNone(), new Message.Bitfield(new byte[1]))) {
       var rig = Rig.leecher(3);
       rig.join(A, Fast.YES);
-      assertThat(closed(rig.receive(A, new Message.HaveNone()))).isEmpty();
-      assertThat(closed(rig.receive(A, second))).containsExactly(A);
+      rig.receive(A, new Message.HaveAll());
+      rig.receive(A, later);
+      assertThat(rig.transfer.links(rig.now).getFirst().pieces()).isEqualTo(PieceSet.full(3));
     }
   }
 
