@@ -159,7 +159,7 @@ final class OpenFiles implements AutoCloseable {
     FileChannel reopened(FileChannel dead, Use use) throws StorageException {
       opening.lock();
       try {
-        if (channel == dead) {
+        if (dead.equals(channel)) {
           isReadyToWrite = false;
           channel = null;
         }

@@ -34,6 +34,8 @@ final class Recheck {
 
   /// Is told how far it is, by any thread, one call at a time.
   interface Meter {
+    /// Some pieces were hashed.
+    ///
     /// @param done pieces hashed so far
     /// @param total pieces to hash
     void pieces(int done, int total);
@@ -163,7 +165,7 @@ final class Recheck {
     private boolean isForeign(TorrentFile file, FileState state) {
       PieceRange range = PieceRange.of(file, torrent.pieceLength());
       boolean allBad = range.countIn(bad) == range.end() - range.first();
-      return state.size() > file.length() || state.size() > 0 && allBad;
+      return state.size() > file.length() || (state.size() > 0 && allBad);
     }
   }
 }

@@ -151,7 +151,7 @@ final class ResumeFile implements AutoCloseable {
     } catch (ClosedByInterruptException e) {
       throw StorageException.of("write", log, e);
     } catch (ClosedChannelException e) {
-      if (channel == from || channel == null) {
+      if (channel == null || from.equals(channel)) {
         throw StorageException.of("write", log, e);
       }
       // Otherwise the log was written anew since, and that made it durable.

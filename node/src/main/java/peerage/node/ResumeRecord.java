@@ -47,11 +47,26 @@ sealed interface ResumeRecord {
     /// Why it was taken.
     enum Kind {
       /// The log was opened, or written anew. It replaces what was before.
-      OPEN,
+      OPEN(0),
       /// These pieces were made durable. It adds to what was before.
-      CHECKPOINT,
+      CHECKPOINT(1),
       /// These pieces were made durable, and nobody writes any more. It replaces what was before.
-      CLEAN
+      CLEAN(2);
+
+      private final byte code;
+
+      Kind(int code) {
+        this.code = (byte) code;
+      }
+
+      private static Kind of(byte code) throws MalformedMessage {
+        for (Kind kind : values()) {
+          if (kind.code == code) {
+            return kind;
+          }
+        }
+        throw new MalformedMessage("there is no snapshot " + code, 1);
+      }
     }
   }
 
@@ -120,7 +135,7 @@ sealed interface ResumeRecord {
     byte[] doubtful = isBrief(snapshot.kind) ? new byte[0] : snapshot.doubtful.toWire();
     ByteBuffer out =
         ByteBuffer.allocate(10 + have.length + doubtful.length + snapshot.marks.bytes());
-    out.put(SNAPSHOT).put((byte) snapshot.kind.ordinal()).putLong(snapshot.wallMillis);
+    out.put(SNAPSHOT).put(snapshot.kind.code).putLong(snapshot.wallMillis);
     out.put(have).put(doubtful);
     snapshot.marks.putTo(out);
     return out;
@@ -186,11 +201,7 @@ sealed interface ResumeRecord {
   private static Snapshot decodeSnapshot(ByteBuffer body, int pieces, int files)
       throws MalformedMessage {
     require(body, 1 + Long.BYTES);
-    int ordinal = body.get();
-    if (ordinal < 0 || ordinal >= Snapshot.Kind.values().length) {
-      throw new MalformedMessage("there is no snapshot " + ordinal, 1);
-    }
-    Snapshot.Kind kind = Snapshot.Kind.values()[ordinal];
+    Snapshot.Kind kind = Snapshot.Kind.of(body.get());
     long wall = body.getLong();
     if (isBrief(kind)) {
       requireExactly(body, bitBytes(pieces));

@@ -18,7 +18,15 @@ import peerage.wire.Metainfo;
 import peerage.wire.TorrentFile;
 
 /// A torrent of a few files of random bytes, and the bytes.
-record SmallTorrent(Metainfo metainfo, byte[] content) {
+final class SmallTorrent {
+  private final Metainfo metainfo;
+  private final byte[] content;
+
+  private SmallTorrent(Metainfo metainfo, byte[] content) {
+    this.metainfo = metainfo;
+    this.content = content;
+  }
+
   /// A file to be: its path below the torrent's folder, `/` between the names.
   record Entry(String path, int length, String attributes) {
     static Entry data(String path, int length) {
@@ -81,6 +89,14 @@ record SmallTorrent(Metainfo metainfo, byte[] content) {
       hashes.put(digest.digest());
     }
     return hashes.array();
+  }
+
+  Metainfo metainfo() {
+    return metainfo;
+  }
+
+  byte[] content() {
+    return content;
   }
 
   PieceLayout layout() {
