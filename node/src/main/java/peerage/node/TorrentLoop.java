@@ -150,7 +150,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     closing = true;
     post(() -> {});
     Thread running = thread;
-    if (running != null && running != Thread.currentThread()) {
+    if (running != null && !running.equals(Thread.currentThread())) {
       try {
         running.join(CLOSE_LIMIT);
       } catch (InterruptedException _) {

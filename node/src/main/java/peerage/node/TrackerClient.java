@@ -27,8 +27,9 @@ final class TrackerClient implements AutoCloseable {
   /// How we introduce ourselves to web servers.
   static final String USER_AGENT = "Peerage/0.1.0";
 
-  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(8);
+  /// For each of two families, and less together than the [peerage.announce.Announcer] waits.
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(13);
 
   static {
     // Without this the JDK refuses a Host header, which BEP 7 needs: one announce a family goes to
@@ -121,7 +122,7 @@ final class TrackerClient implements AutoCloseable {
     try {
       var response = client().send(request(uri, target, limit), BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
-        byte[] bytes = body.readNBytes(AnnounceResponse.MAX_BYTES);
+        byte[] bytes = body.readNBytes(AnnounceResponse.MAX_BYTES + 1);
         return new Reply(
             decode(uri, response.statusCode(), bytes), target.address().map(Addresses::toIp));
       }

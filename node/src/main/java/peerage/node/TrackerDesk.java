@@ -19,11 +19,15 @@ final class TrackerDesk {
   /// How long a goodbye may take; the process may be about to end.
   private static final Duration GOODBYE_LIMIT = Duration.ofMillis(1_500);
 
+  /// How often a lonely swarm asks for peers; the announcer keeps manners all the same.
+  private static final Duration APPEAL = Duration.ofSeconds(30);
+
   private final TorrentLoop loop;
   private final Services services;
   private final Traffic traffic;
   private final Announcer announcer;
   private Instant now;
+  private Instant nextAppeal = Instant.EPOCH;
   private boolean started;
 
   TrackerDesk(
@@ -63,14 +67,22 @@ final class TrackerDesk {
     return started ? announcer.nextDeadline() : Optional.empty();
   }
 
-  /// Serves a deadline that has passed.
+  /// Serves a deadline that has passed, and asks for peers early when there is nobody.
   void settle(long left) {
     now = loop.now();
+    if (started && left > 0 && isAlone() && !nextAppeal.isAfter(now)) {
+      nextAppeal = now.plus(APPEAL);
+      handle(new Announcer.Input.PeersWanted());
+    }
     Optional<Instant> deadline = nextDeadline();
     if (deadline.isPresent() && !deadline.get().isAfter(now)) {
       handle(new Announcer.Input.Progressed(standing(left)));
       handle(new Announcer.Input.Tick());
     }
+  }
+
+  private boolean isAlone() {
+    return loop.swarm().connections().isEmpty();
   }
 
   /// Says goodbye.
