@@ -27,7 +27,9 @@ import peerage.wire.Message;
 /// - a block that arrives is taken out and written if it was in, and thrown away if not. Either way
 ///   it is passed on as [Input.BlockArrived], after it is written;
 /// - a block may be outstanding on two links at once (end game): the first copy is written, a later
-///   one thrown away, or else it could overwrite what was hashed;
+///   one thrown away, or else it could overwrite what was hashed. The later one is passed on as
+///   well, but not before the first is written: a piece is checked when all its blocks were passed
+///   on;
 /// - on [Output.Check] it hashes the piece and answers with [Input.PieceChecked]. It may hash along
 ///   while the blocks come in order. After [Output.PieceRefused] all blocks of the piece come
 ///   again;
