@@ -3,6 +3,7 @@ package peerage.node;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import peerage.pieces.PieceLayout;
@@ -11,11 +12,12 @@ import peerage.wire.Block;
 import peerage.wire.Metainfo;
 
 /// Writes the blocks of a torrent, hashing them on the way. Thread-safe: links write at once, and
-/// none waits for the disk work of another.
+/// none waits for the disk work of another but for a copy of its own block.
 ///
-/// The first copy of a block claims it, and later ones are refused; so no two writes of a block are
-/// ever under way, and a piece whose blocks are all written is written by nobody. What is hashed is
-/// what the network brought, so that a block which continues the hashed part is never read again.
+/// The first copy of a block claims it, and later ones are refused once it has landed; so no two
+/// writes of a block are ever under way, and a piece whose blocks are all written is written by
+/// nobody. What is hashed is what the network brought, so that a block which continues the hashed
+/// part is never read again.
 final class PieceStore {
   private final PieceLayout layout;
   private final Storage storage;
@@ -23,6 +25,7 @@ final class PieceStore {
   private final BeforeWrite beforeWrite;
 
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition landed = lock.newCondition();
   // Both guarded by the lock. A piece has no work before its first block and once it is verified.
   private final PieceSet verified;
   private final @Nullable PieceWork[] works;
@@ -55,10 +58,11 @@ final class PieceStore {
     this.works = new PieceWork[torrent.pieceCount()];
   }
 
-  /// Writes a block, unless its piece is verified or another copy of it is written or being
-  /// written. The data is consumed either way.
+  /// Writes a block, unless its piece is verified or another copy of it is there. While another
+  /// copy is being written, waits for how that ends: when this returns, the block is there, whoever
+  /// wrote it. The data is consumed either way.
   ///
-  /// @return whether it was written: then, and only then, the block is there now
+  /// @return whether it was this copy that was written
   /// @throws IllegalArgumentException if this is no block of the torrent or the data is not its
   ///     size
   boolean write(Block block, ByteBuffer data) throws IOException {
@@ -70,7 +74,7 @@ final class PieceStore {
       data.position(data.limit());
       return false;
     }
-    boolean landed = false;
+    boolean isWritten = false;
     try {
       ByteBuffer toHash = claim.hashes ? data.duplicate() : data;
       beforeWrite.tell();
@@ -78,11 +82,11 @@ final class PieceStore {
       if (claim.hashes) {
         claim.work.digest().update(toHash);
       }
-      landed = true;
+      isWritten = true;
     } finally {
-      landed = end(claim, landed);
+      isWritten = end(claim, isWritten);
     }
-    return landed;
+    return isWritten;
   }
 
   /// A block that is ours to write.
@@ -93,18 +97,29 @@ final class PieceStore {
     int index = block.begin() / Block.SIZE;
     lock.lock();
     try {
-      if (verified.get(piece)) {
-        return null;
+      for (PieceWork work = work(piece); work != null; work = work(piece)) {
+        if (!work.isClaimed(index)) {
+          return new Claim(work, index, work.claim(index));
+        }
+        if (!work.isInFlight(index)) {
+          return null;
+        }
+        landed.awaitUninterruptibly();
       }
-      PieceWork work = works[piece];
-      if (work == null) {
-        work = PieceWork.start(piece, hashesAlong(piece));
-        works[piece] = work;
-      }
-      return work.isClaimed(index) ? null : new Claim(work, index, work.claim(index));
+      return null;
     } finally {
       lock.unlock();
     }
+  }
+
+  /// The work on a piece; null if it is verified.
+  private @Nullable PieceWork work(int piece) {
+    PieceWork work = works[piece];
+    if (work == null && !verified.get(piece)) {
+      work = PieceWork.start(piece, hashesAlong(piece));
+      works[piece] = work;
+    }
+    return work;
   }
 
   /// Padding is never written: if its bytes came as anything but zeros, only reading tells that the
@@ -114,11 +129,12 @@ final class PieceStore {
   }
 
   /// @return whether the block is there now, for the work that the piece has now
-  private boolean end(Claim claim, boolean landed) {
+  private boolean end(Claim claim, boolean isWritten) {
     lock.lock();
     try {
+      landed.signalAll();
       PieceWork work = works[claim.work.piece()];
-      if (work == claim.work && landed) {
+      if (work == claim.work && isWritten) {
         work.landed(claim.index, claim.hashes);
         return true;
       }
@@ -228,8 +244,8 @@ final class PieceStore {
     }
   }
 
-  /// Forgets all blocks of a piece: they are all to be written again. A block that is being written
-  /// is refused until it has landed, and counts for nothing.
+  /// Forgets all blocks of a piece: they are all to be written again. One that is being written
+  /// counts for nothing, and its next copy waits until it has landed.
   void reset(int piece) {
     lock.lock();
     try {

@@ -43,6 +43,11 @@ final class PieceWork {
     return claimed.get(block);
   }
 
+  /// Whether a claimed block is still being written.
+  boolean isInFlight(int block) {
+    return inFlight.get(block);
+  }
+
   /// Claims a block that is not claimed.
   ///
   /// @return whether the caller is to hash it, because all before it was hashed

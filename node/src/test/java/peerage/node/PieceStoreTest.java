@@ -11,10 +11,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -118,14 +120,14 @@ final class PieceStoreTest {
   }
 
   @Test
-  void ofTwoLinksThatBringOneBlockTheSecondIsRefusedWhileTheFirstStillWrites() throws Exception {
+  void ofTwoLinksThatBringOneBlockTheSecondIsRefusedOnceTheFirstHasLanded() throws Exception {
     var writing = new CountDownLatch(1);
     var go = new CountDownLatch(1);
     storage.beforeWrite = () -> pass(writing, go);
     Future<Boolean> first = threads.submit(() -> write(block(0, 0)));
     writing.await();
     storage.beforeWrite = () -> {};
-    assertThat(store.write(block(0, 0), ByteBuffer.allocateDirect(Block.SIZE))).isFalse();
+    var second = waiting(() -> store.write(block(0, 0), ByteBuffer.allocateDirect(Block.SIZE)));
     for (int i = 1; i < 4; i++) {
       assertThat(write(block(0, i))).isTrue(); // other blocks do not wait
     }
@@ -133,6 +135,7 @@ final class PieceStoreTest {
     assertThatThrownBy(() -> store.verified(0)).isInstanceOf(IllegalStateException.class);
     go.countDown();
     assertThat(first.get()).isTrue();
+    assertThat(second.get()).isFalse();
     assertThat(store.check(0)).isEmpty();
     assertThat(store.checkByReading(0)).isTrue();
     assertThat(storage.bytesRead).hasValue(3 * Block.SIZE); // the first block was hashed
@@ -169,13 +172,14 @@ final class PieceStoreTest {
     writing.await();
     storage.beforeWrite = () -> {};
     store.reset(0);
-    assertThat(write(block(0, 0))).isFalse(); // the stale one could still land on it
-    store.reset(0);
-    assertThat(write(block(0, 0))).isFalse(); // after a second reset, too
+    var next = waiting(() -> write(block(0, 0))); // the stale one could still land on it
+    store.reset(0); // a second one, too
     assertThat(write(block(0, 1))).isTrue();
+    assertThat(next.isDone()).isFalse();
     go.countDown();
     assertThat(stale.get()).isFalse();
-    for (int i : new int[] {0, 2, 3}) {
+    assertThat(next.get()).isTrue();
+    for (int i : new int[] {2, 3}) {
       assertThat(write(block(0, i))).isTrue();
     }
     assertThat(store.checkByReading(0)).isTrue();
@@ -193,6 +197,28 @@ final class PieceStoreTest {
     storage.beforeWrite = () -> {};
     for (int i = 1; i < 4; i++) {
       assertThat(write(block(0, i))).isTrue();
+    }
+    assertThat(store.check(0)).contains(true);
+  }
+
+  @Test
+  void aCopyThatWaitedForAWriteThatFailedIsWrittenInItsPlace() throws Exception {
+    var writing = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    storage.beforeWrite =
+        () -> {
+          pass(writing, go);
+          throw new StorageException(Reason.IO, "the disk is broken");
+        };
+    Future<Boolean> first = threads.submit(() -> write(block(0, 0)));
+    writing.await();
+    storage.beforeWrite = () -> {};
+    var second = waiting(() -> write(block(0, 0)));
+    go.countDown();
+    assertThatThrownBy(first::get).hasCauseInstanceOf(StorageException.class);
+    assertThat(second.get()).isTrue();
+    for (int i = 1; i < 4; i++) {
+      write(block(0, i));
     }
     assertThat(store.check(0)).contains(true);
   }
@@ -334,6 +360,17 @@ final class PieceStoreTest {
       }
     }
     return null;
+  }
+
+  /// Starts a write, and returns when it waits for another one.
+  private static FutureTask<Boolean> waiting(Callable<Boolean> write) {
+    var task = new FutureTask<>(write);
+    Thread thread = Thread.ofPlatform().daemon().start(task);
+    while (thread.getState() != Thread.State.WAITING) {
+      assertThat(task.isDone()).isFalse();
+      Thread.onSpinWait();
+    }
+    return task;
   }
 
   private static void pass(CountDownLatch arrived, CountDownLatch go) {
