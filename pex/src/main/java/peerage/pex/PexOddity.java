@@ -20,11 +20,7 @@ public enum PexOddity {
   /// A key holds a value of another type.
   WRONG_TYPE("a key with a value of the wrong type"),
   /// More contacts than are read of one message, see [UtPex#MAX_CONTACTS].
-  TOO_MANY("more contacts than are read"),
-  /// A contact that no peer can have: multicast, 0.0.0.0/8, 240.0.0.0/4, documentation ranges.
-  UNUSABLE_ADDRESS("an address that cannot be a peer's"),
-  /// It names us to ourselves. libtorrent, Transmission and others do.
-  OWN_ADDRESS("our own address");
+  TOO_MANY("more contacts than are read");
 
   private final String words;
 

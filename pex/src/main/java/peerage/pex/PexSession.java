@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import peerage.bencode.MalformedMessage;
+import peerage.peers.AddressClass;
 import peerage.peers.IpAddress;
 import peerage.peers.PeerAddress;
 import peerage.peers.PeerFlags;
@@ -26,11 +27,12 @@ public final class PexSession {
   public static final Duration SPACING = Duration.ofSeconds(60);
 
   /// What we keep above the minute at least. WebTorrent closes at 59.999 s, and a receiver's clock
-  /// starts when it reads, not when we write.
-  public static final Duration MARGIN = Duration.ofSeconds(1);
+  /// starts when it reads: a first message that waited in a queue or was sent twice shortens its
+  /// minute.
+  public static final Duration MARGIN = Duration.ofSeconds(5);
 
   /// The spread above that, so that the sessions of a swarm do not all send at once.
-  public static final Duration JITTER = Duration.ofSeconds(8);
+  public static final Duration JITTER = Duration.ofSeconds(10);
 
   /// BEP 11: at most 50 added and 50 dropped contacts a message, both families together. Its first
   /// message is exempt; ours is not, because receivers keep 50 (libtorrent, Transmission).
@@ -66,7 +68,9 @@ public final class PexSession {
     record Flushed() implements Input {}
 
     /// A message came.
-    @SuppressWarnings("ArrayRecordComponent") // handed on as it came, never compared
+    ///
+    /// @param payload ours to keep, not to change
+    @SuppressWarnings("ArrayRecordComponent") // decoded in place, not copied, and never compared
     record Received(byte[] payload) implements Input {}
 
     /// Time has passed.
@@ -97,6 +101,7 @@ public final class PexSession {
   private final IpAddress remoteIp;
   private final RandomGenerator random;
   private final LinkedHashSet<PeerAddress> told = new LinkedHashSet<>();
+  private final LinkedHashSet<PeerAddress> toldBefore = new LinkedHashSet<>();
   private final LinkedHashSet<PeerAddress> held = new LinkedHashSet<>();
   private final ArrayDeque<Instant> arrivals = new ArrayDeque<>();
   private @Nullable PeerAddress endpoint;
@@ -141,7 +146,7 @@ public final class PexSession {
     return remoteId != 0;
   }
 
-  /// Whether the remote says that it is connected to this contact.
+  /// Whether the remote says that it is connected to this contact: named, and not dropped since.
   public boolean holds(PeerAddress contact) {
     return held.contains(contact);
   }
@@ -153,7 +158,9 @@ public final class PexSession {
     boolean wasOff = remoteId == 0;
     remoteId = id.getAsInt();
     if (wasOff) {
-      told.clear(); // who switched PEX off has forgotten; what comes next is a first message
+      // Who switched PEX off may have forgotten all or nothing: what comes next is a full message,
+      // and the drops that were missed meanwhile.
+      toldBefore.addAll(told);
       seenVersion = -1;
     }
     return tell(now);
@@ -161,6 +168,7 @@ public final class PexSession {
 
   private List<Output> onLocated(PeerAddress where, Instant now) {
     endpoint = where;
+    seenVersion = -1; // others at its address may be named now, though none came or left
     return tell(now);
   }
 
@@ -183,6 +191,8 @@ public final class PexSession {
     }
     told.addAll(message.added().keySet());
     told.removeAll(message.dropped());
+    toldBefore.removeAll(message.added().keySet());
+    toldBefore.removeAll(message.dropped());
     inFlight = true;
     return List.of(new Output.Send(remoteId, message));
   }
@@ -192,17 +202,25 @@ public final class PexSession {
     live.view()
         .forEach(
             (contact, flags) -> {
-              if (added.size() < MAX_CONTACTS && !told.contains(contact) && !isRemote(contact)) {
+              if (added.size() < MAX_CONTACTS && isOwed(contact) && isForRemote(contact)) {
                 added.put(contact, flags);
               }
             });
     var dropped = new LinkedHashSet<PeerAddress>();
     for (PeerAddress contact : told) {
-      if (dropped.size() < MAX_CONTACTS && (!live.contains(contact) || isRemote(contact))) {
+      if (dropped.size() < MAX_CONTACTS && !(live.contains(contact) && isForRemote(contact))) {
         dropped.add(contact);
       }
     }
     return new PexMessage(added, dropped);
+  }
+
+  private boolean isOwed(PeerAddress contact) {
+    return !told.contains(contact) || toldBefore.contains(contact);
+  }
+
+  private boolean isForRemote(PeerAddress contact) {
+    return !isRemote(contact) && isWithinReach(contact);
   }
 
   /// The receiver itself is never named to it. As long as we do not know where it listens, nobody
@@ -211,11 +229,25 @@ public final class PexSession {
     return endpoint != null ? contact.equals(endpoint) : contact.ip().equals(remoteIp);
   }
 
+  /// Who lives in a private network is named only there: elsewhere the address leads to another
+  /// host, or tells strangers about our network.
+  private boolean isWithinReach(PeerAddress contact) {
+    AddressClass there = AddressClass.of(remoteIp);
+    return switch (AddressClass.of(contact.ip())) {
+      case GLOBAL -> true;
+      case PRIVATE -> there == AddressClass.PRIVATE || there == AddressClass.LOOPBACK;
+      case LOOPBACK -> there == AddressClass.LOOPBACK;
+      case LINK_LOCAL, UNUSABLE -> false;
+    };
+  }
+
   private List<Output> onReceived(byte[] payload, Instant now) {
     while (!arrivals.isEmpty() && !arrivals.getFirst().isAfter(now.minus(SPACING))) {
       arrivals.removeFirst();
     }
-    arrivals.addLast(now);
+    if (arrivals.size() <= FLOOD_PER_MINUTE) { // more need not be known
+      arrivals.addLast(now);
+    }
     if (arrivals.size() > FLOOD_PER_MINUTE) {
       return List.of(new Output.Close("sent " + arrivals.size() + " PEX messages in a minute"));
     }

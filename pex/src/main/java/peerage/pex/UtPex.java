@@ -1,6 +1,7 @@
 package peerage.pex;
 
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedCollection;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.function.Predicate;
 import peerage.bencode.BencodeLimits;
@@ -40,7 +43,7 @@ public final class UtPex {
   /// A message as read, and what was odd about it.
   ///
   /// @param message what it says
-  /// @param oddities in the order of their declaration
+  /// @param oddities in the order of their declaration; unmodifiable
   public record Decoded(PexMessage message, Set<PexOddity> oddities) {}
 
   /// The payload of the extension message.
@@ -105,8 +108,8 @@ public final class UtPex {
   private static final class Reading {
     private final Bencoded.Dict dict;
     private final EnumSet<PexOddity> oddities = EnumSet.noneOf(PexOddity.class);
-    private final LinkedHashMap<PeerAddress, PeerFlags> added = new LinkedHashMap<>();
-    private final LinkedHashSet<PeerAddress> dropped = new LinkedHashSet<>();
+    private final SequencedMap<PeerAddress, PeerFlags> added = new LinkedHashMap<>();
+    private final SequencedSet<PeerAddress> dropped = new LinkedHashSet<>();
 
     Reading(Bencoded.Dict dict) {
       this.dict = dict;
@@ -145,7 +148,7 @@ public final class UtPex {
       if (message.isEmpty() && oddities.isEmpty()) {
         oddities.add(PexOddity.EMPTY);
       }
-      return new Decoded(message, oddities);
+      return new Decoded(message, Collections.unmodifiableSet(oddities));
     }
 
     private ByteBuffer list(String key, Family family) {
