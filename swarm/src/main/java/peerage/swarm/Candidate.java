@@ -10,8 +10,8 @@ import peerage.peers.PeerFlags;
 
 /// An address that we have heard of, and from whom. Lives in the [CandidateBook].
 public final class Candidate {
-  /// How many origins are kept of one candidate; the first ones stay (guess: enough to see who
-  /// agrees with whom, and a bound on what a thousand tellers can make us remember).
+  /// How many origins are kept of one candidate (guess: enough to see who agrees with whom, and a
+  /// bound on what a thousand tellers can make us remember).
   public static final int MAX_ORIGINS = 8;
 
   /// One time that we heard of a candidate.
@@ -28,15 +28,18 @@ public final class Candidate {
   }
 
   private final PeerAddress address;
+  private final Source source;
   private final List<Hearing> hearings = new ArrayList<>(1);
-  private PeerFlags hearsay = PeerFlags.NONE;
+  private PeerFlags hearsay;
   private State state = State.IDLE;
   private int failures;
   private boolean verified;
   private @Nullable Instant notBefore;
 
-  Candidate(PeerAddress address, Hearing first) {
+  Candidate(PeerAddress address, Hearing first, PeerFlags hearsay) {
     this.address = address;
+    this.source = Source.of(first.origin());
+    this.hearsay = hearsay;
     hearings.add(first);
   }
 
@@ -73,20 +76,37 @@ public final class Candidate {
   /// Returns whether the origin was new.
   boolean heardAgain(Hearing hearing, PeerFlags flags) {
     hearsay = new PeerFlags(hearsay.bits() | flags.bits());
-    boolean known = hearings.stream().anyMatch(h -> h.origin().equals(hearing.origin()));
-    if (known || hearings.size() >= MAX_ORIGINS) {
+    if (hearings.stream().anyMatch(h -> h.origin().equals(hearing.origin()))) {
       return false;
+    }
+    if (hearings.size() >= MAX_ORIGINS) {
+      if (hearing.origin() instanceof Origin.Pex
+          || !(hearings.getLast().origin() instanceof Origin.Pex)) {
+        return false;
+      }
+      hearings.removeLast(); // a tracker's or the user's word is worth more than an eighth teller's
     }
     hearings.add(hearing);
     return true;
+  }
+
+  /// Who named it first.
+  Source source() {
+    return source;
   }
 
   boolean isGiven() {
     return hearings.stream().anyMatch(h -> h.origin() instanceof Origin.Given);
   }
 
+  /// Whether tellers alone know it, and no dial proved them right.
   boolean isHearsayOnly() {
     return !verified && hearings.stream().allMatch(h -> h.origin() instanceof Origin.Pex);
+  }
+
+  /// Whether it stands here on its own claim alone: it dialled us and said that it listens there.
+  boolean isClaimOnly() {
+    return !verified && hearings.stream().allMatch(h -> h.origin() instanceof Origin.Incoming);
   }
 
   State state() {
@@ -117,7 +137,7 @@ public final class Candidate {
     disconnected(retryAt);
   }
 
-  /// When it may be dialled; empty if at once.
+  /// When it may be dialled; null if at once.
   @Nullable Instant notBefore() {
     return notBefore;
   }

@@ -3,11 +3,10 @@ package peerage.swarm;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
 import peerage.peers.PeerFlags;
@@ -21,7 +20,7 @@ public final class CandidateBook {
 
   private final int capacity;
   private final LinkedHashMap<PeerAddress, Candidate> candidates = new LinkedHashMap<>();
-  private final LinkedHashMap<Origin, Integer> hearsayOf = new LinkedHashMap<>();
+  private final TreeMap<Source, Integer> hearsayOf = new TreeMap<>();
 
   /// @param capacity candidates at most
   public CandidateBook(int capacity) {
@@ -46,73 +45,104 @@ public final class CandidateBook {
     var hearing = new Candidate.Hearing(origin, now);
     Candidate known = candidates.get(address);
     if (known != null) {
-      boolean wasHearsay = known.isHearsayOnly();
-      Origin first = known.firstOrigin();
-      boolean confirmed = known.heardAgain(hearing, flags);
-      if (wasHearsay && !known.isHearsayOnly()) {
-        release(first);
-      }
-      return confirmed ? Entry.CONFIRMED : Entry.KNOWN;
+      return hearAgain(known, hearing, flags);
     }
-    boolean hearsay = origin instanceof Origin.Pex;
-    if (hearsay && hearsayOf.getOrDefault(origin, 0) >= MAX_PER_TELLER) {
+    var candidate = new Candidate(address, hearing, flags);
+    if (candidate.isHearsayOnly() && hearsayOf(candidate.source()) >= MAX_PER_TELLER) {
       return Entry.OVER_QUOTA;
     }
-    if (candidates.size() >= capacity && !makeRoom(hearsay)) {
+    if (candidates.size() >= capacity && !makeRoom(candidate)) {
       return Entry.FULL;
     }
-    var candidate = new Candidate(address, hearing);
-    candidate.heardAgain(hearing, flags);
     candidates.put(address, candidate);
-    if (hearsay) {
-      hearsayOf.merge(origin, 1, Integer::sum);
+    if (candidate.isHearsayOnly()) {
+      hearsayOf.merge(candidate.source(), 1, Integer::sum);
     }
     return Entry.NEW;
   }
 
+  private Entry hearAgain(Candidate known, Candidate.Hearing hearing, PeerFlags flags) {
+    boolean wasHearsay = known.isHearsayOnly();
+    boolean confirmed = known.heardAgain(hearing, flags);
+    if (wasHearsay && !known.isHearsayOnly()) {
+      release(known.source());
+    }
+    return confirmed ? Entry.CONFIRMED : Entry.KNOWN;
+  }
+
+  private int hearsayOf(Source source) {
+    return hearsayOf.getOrDefault(source, 0);
+  }
+
   /// Room is made at the expense of who has most in the book: the teller with most unproven
-  /// candidates loses its oldest. A tracker's or the user's word displaces hearsay, never the other
-  /// way round.
-  private boolean makeRoom(boolean forHearsay) {
-    Optional<Origin> loudest =
-        hearsayOf.entrySet().stream()
-            .max(Comparator.comparingInt(Map.Entry::getValue))
-            .map(Map.Entry::getKey);
-    @Nullable Candidate victim = null;
-    for (Candidate candidate : candidates.values()) {
-      boolean ofLoudest = loudest.isPresent() && candidate.firstOrigin().equals(loudest.get());
-      if (ofLoudest && candidate.state() == Candidate.State.IDLE && candidate.isHearsayOnly()) {
-        victim = candidate;
-        break;
-      }
-      boolean replaceable = candidate.state() == Candidate.State.IDLE && !candidate.isGiven();
-      if (victim == null && !forHearsay && replaceable) {
-        victim = candidate;
+  /// candidates loses its oldest. The word of a stranger (a teller, or a peer about itself) never
+  /// displaces that of a teller with as few, nor that of a tracker or the user.
+  private boolean makeRoom(Candidate newcomer) {
+    boolean strangersWord = newcomer.isHearsayOnly() || newcomer.isClaimOnly();
+    Source loudest = newcomer.source();
+    int most = strangersWord ? hearsayOf(loudest) + 1 : 0;
+    for (var entry : hearsayOf.entrySet()) {
+      if (entry.getValue() > most) {
+        loudest = entry.getKey();
+        most = entry.getValue();
       }
     }
-    if (victim == null) {
-      return false;
+    Optional<Candidate> victim = oldestIdle(ofTeller(loudest));
+    if (victim.isEmpty() && !strangersWord) {
+      victim = oldestIdle(candidate -> !candidate.isGiven());
     }
-    forget(victim);
-    return true;
+    victim.ifPresent(this::forget);
+    return victim.isPresent();
+  }
+
+  private static Predicate<Candidate> ofTeller(Source teller) {
+    return candidate -> candidate.isHearsayOnly() && candidate.source().equals(teller);
+  }
+
+  private Optional<Candidate> oldestIdle(Predicate<Candidate> which) {
+    return candidates.values().stream()
+        .filter(candidate -> candidate.state() == Candidate.State.IDLE)
+        .filter(which)
+        .findFirst();
+  }
+
+  void forgetIf(Predicate<PeerAddress> which) {
+    candidates.values().stream()
+        .filter(candidate -> which.test(candidate.address()))
+        .toList()
+        .forEach(this::forget);
   }
 
   void forget(Candidate candidate) {
     if (candidates.remove(candidate.address()) != null && candidate.isHearsayOnly()) {
-      release(candidate.firstOrigin());
+      release(candidate.source());
     }
   }
 
-  /// A candidate that proved true no longer counts against its teller.
-  void proved(Candidate candidate, Direction direction) {
+  /// We are connected to who listens there. A candidate whose dial proved true no longer counts
+  /// against its teller.
+  void connected(PeerAddress endpoint, Direction direction) {
+    Candidate candidate = candidates.get(endpoint);
+    if (candidate == null) {
+      return;
+    }
     boolean wasHearsay = candidate.isHearsayOnly();
     candidate.connected(direction);
     if (wasHearsay && !candidate.isHearsayOnly()) {
-      release(candidate.firstOrigin());
+      release(candidate.source());
     }
   }
 
-  private void release(Origin teller) {
+  /// It answered our dial, but we had no room for it.
+  void answered(PeerAddress endpoint, Instant now) {
+    Candidate candidate = candidates.get(endpoint);
+    if (candidate != null && !candidate.isConnected()) {
+      connected(endpoint, Direction.OUTGOING);
+      candidate.disconnected(ConnectionPolicy.retryAt(candidate, now));
+    }
+  }
+
+  private void release(Source teller) {
     hearsayOf.computeIfPresent(teller, (_, count) -> count > 1 ? count - 1 : null);
   }
 

@@ -11,7 +11,6 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import peerage.peers.Family;
-import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
 import peerage.peers.PeerPriority;
 
@@ -25,7 +24,7 @@ final class ConnectionPolicy {
   private final RandomGenerator random;
   private double credit;
   private @Nullable Instant creditAt;
-  private String lastSource = "";
+  private Source lastSource = Source.GIVEN;
 
   ConnectionPolicy(SwarmOptions options, RandomGenerator random) {
     this.options = options;
@@ -47,7 +46,7 @@ final class ConnectionPolicy {
     var bySource = dueBySource(book, now, self);
     var chosen = new ArrayList<Candidate>();
     while (chosen.size() < count && !bySource.isEmpty()) {
-      String source = nextSource(bySource);
+      Source source = nextSource(bySource);
       var queue = bySource.get(source);
       if (queue != null) {
         chosen.add(queue.removeFirst().candidate());
@@ -63,13 +62,13 @@ final class ConnectionPolicy {
 
   private record Ranked(Candidate candidate, long rank) {}
 
-  private NavigableMap<String, List<Ranked>> dueBySource(
+  private NavigableMap<Source, List<Ranked>> dueBySource(
       CandidateBook book, Instant now, Function<Family, Optional<PeerAddress>> self) {
-    var bySource = new TreeMap<String, List<Ranked>>();
+    var bySource = new TreeMap<Source, List<Ranked>>();
     for (Candidate candidate : book.all()) {
       if (candidate.isDue(now)) {
         bySource
-            .computeIfAbsent(source(candidate.firstOrigin()), _ -> new ArrayList<>())
+            .computeIfAbsent(candidate.source(), _ -> new ArrayList<>())
             .add(new Ranked(candidate, rank(candidate, self.apply(candidate.address().family()))));
       }
     }
@@ -83,23 +82,13 @@ final class ConnectionPolicy {
     return bySource;
   }
 
-  /// The user's word first, then everybody in turn: keys sort in that order.
-  private static String source(Origin origin) {
-    return switch (origin) {
-      case Origin.Given _ -> " given";
-      case Origin.Tracker(String url) -> "tracker " + url;
-      case Origin.Pex(PeerAddress teller, _) -> "teller " + teller.ip();
-      case Origin.Incoming _ -> "zz incoming";
-    };
-  }
-
-  private String nextSource(NavigableMap<String, ?> sources) {
-    String first = sources.firstKey();
-    if (first.startsWith(" ")) {
-      return first;
+  /// The user's word first, then everybody in turn.
+  private Source nextSource(NavigableMap<Source, ?> sources) {
+    if (sources.containsKey(Source.GIVEN)) {
+      return Source.GIVEN;
     }
-    String next = sources.higherKey(lastSource);
-    return next != null ? next : first;
+    Source next = sources.higherKey(lastSource);
+    return next != null ? next : sources.firstKey();
   }
 
   private long rank(Candidate candidate, Optional<PeerAddress> self) {

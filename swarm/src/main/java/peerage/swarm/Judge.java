@@ -16,13 +16,14 @@ final class Judge {
 
   private static final int MAX_BANNED = 1_000;
 
-  /// Hearsay candidates of one IP address: a host may run two or three clients; fifty ports of one
+  /// Unproven candidates of one IP address: a host may run two or three clients; fifty ports of one
   /// host are a port scan by proxy.
   private static final int MAX_PORTS_PER_IP = 3;
 
   private final Privacy privacy;
   private final LinkedHashSet<PeerAddress> own = new LinkedHashSet<>();
   private final LinkedHashSet<IpAddress> banned = new LinkedHashSet<>();
+  private final LinkedHashSet<PeerAddress> bannedOnLoopback = new LinkedHashSet<>();
 
   Judge(Privacy privacy) {
     this.privacy = privacy;
@@ -32,12 +33,18 @@ final class Judge {
     bounded(own, address, MAX_OWN);
   }
 
-  void ban(IpAddress ip) {
-    bounded(banned, ip, MAX_BANNED);
+  /// Bans the whole address: a port is changed in a moment. On the loopback network, where all
+  /// have one address, the endpoint alone.
+  void ban(PeerAddress peer) {
+    if (peer.ip().isLoopback()) {
+      bounded(bannedOnLoopback, peer, MAX_BANNED);
+    } else {
+      bounded(banned, peer.ip(), MAX_BANNED);
+    }
   }
 
-  boolean isBanned(IpAddress ip) {
-    return banned.contains(ip);
+  boolean isBanned(PeerAddress address) {
+    return banned.contains(address.ip()) || bannedOnLoopback.contains(address);
   }
 
   private static <T> void bounded(SequencedSet<T> set, T element, int max) {
@@ -55,17 +62,24 @@ final class Judge {
     if (own.contains(address)) {
       return Optional.of("our own address");
     }
-    if (banned.contains(address.ip())) {
+    if (isBanned(address)) {
       return Optional.of("banned");
     }
-    if (origin instanceof Origin.Given || origin instanceof Origin.Incoming) {
+    if (origin instanceof Origin.Given) {
       return Optional.empty();
+    }
+    if (origin instanceof Origin.Incoming) { // its address is proved, only its port is a claim
+      return Optional.ofNullable(portsRefusal(address, book));
     }
     if (origin instanceof Origin.Pex && privacy == Privacy.PRIVATE) {
       return Optional.of("the torrent is private");
     }
     return Optional.ofNullable(placeRefusal(address, source))
-        .or(() -> Optional.ofNullable(portsRefusal(address, origin, book)));
+        .or(
+            () ->
+                origin instanceof Origin.Pex
+                    ? Optional.ofNullable(portsRefusal(address, book))
+                    : Optional.empty());
   }
 
   /// A place that only the near can reach is believed only from the near.
@@ -85,16 +99,14 @@ final class Judge {
     };
   }
 
-  private static @Nullable String portsRefusal(
-      PeerAddress address, Origin origin, CandidateBook book) {
-    if (!(origin instanceof Origin.Pex)
-        || address.ip().isLoopback()
-        || book.get(address).isPresent()) {
+  private static @Nullable String portsRefusal(PeerAddress address, CandidateBook book) {
+    if (address.ip().isLoopback() || book.get(address).isPresent()) {
       return null;
     }
     long ports =
         book.all().stream()
-            .filter(c -> c.address().ip().equals(address.ip()) && c.isHearsayOnly())
+            .filter(c -> c.address().ip().equals(address.ip()))
+            .filter(c -> c.isHearsayOnly() || c.isClaimOnly())
             .limit(MAX_PORTS_PER_IP)
             .count();
     return ports >= MAX_PORTS_PER_IP ? "too many ports of one address" : null;

@@ -29,6 +29,15 @@ final class Peer {
   /// Whether [#endpoint] stands in the live contacts for this connection.
   boolean vouched;
 
+  /// Whether we have said that it be closed.
+  boolean closing;
+
+  /// Whether it said who it is, and where we are, in an extension handshake.
+  boolean introduced;
+
+  /// Whether it has every piece.
+  boolean seed;
+
   PeerFlags flags;
   String client = "";
 
@@ -51,18 +60,25 @@ final class Peer {
         direction == Direction.OUTGOING ? PeerFlags.NONE.with(PeerFlags.REACHABLE) : PeerFlags.NONE;
   }
 
-  /// Flags come from what the peer itself said or did, never from hearsay.
-  void learn(ExtensionHandshake handshake) {
-    if (handshake.prefersEncryption()) {
-      flags = flags.with(PeerFlags.PREFERS_ENCRYPTION);
-    }
-    if (handshake.uploadOnly().orElse(false)) {
-      flags = flags.with(PeerFlags.UPLOAD_ONLY);
-    }
-    if (handshake.extensions().getOrDefault("ut_holepunch", 0) != 0) {
-      flags = flags.with(PeerFlags.HOLEPUNCH);
-    }
+  /// Flags come from what the peer itself said or did, never from hearsay. What a later handshake
+  /// leaves out stays as it was.
+  ///
+  /// @return its flags by what it says
+  PeerFlags learn(ExtensionHandshake handshake) {
     handshake.client().ifPresent(name -> client = name);
+    PeerFlags learned = flags;
+    if (handshake.prefersEncryption()) {
+      learned = learned.with(PeerFlags.PREFERS_ENCRYPTION);
+    }
+    if (handshake.uploadOnly().isPresent() && !seed) {
+      learned = set(learned, PeerFlags.UPLOAD_ONLY, handshake.uploadOnly().get());
+    }
+    Integer holepunch = handshake.extensions().get("ut_holepunch");
+    return holepunch == null ? learned : set(learned, PeerFlags.HOLEPUNCH, holepunch != 0);
+  }
+
+  private static PeerFlags set(PeerFlags flags, int flag, boolean on) {
+    return on ? flags.with(flag) : new PeerFlags(flags.bits() & ~flag);
   }
 
   static OptionalInt pexId(ExtensionHandshake handshake) {

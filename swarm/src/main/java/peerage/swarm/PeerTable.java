@@ -33,8 +33,14 @@ final class PeerTable {
     return Optional.ofNullable(peers.get(link));
   }
 
-  Optional<Peer> withId(PeerId id) {
-    return peers.values().stream().filter(peer -> peer.id.equals(id)).findFirst();
+  /// The connections to one peer; those on their way out do not count.
+  List<Peer> withId(PeerId id) {
+    return peers.values().stream().filter(peer -> peer.id.equals(id) && !peer.closing).toList();
+  }
+
+  /// The peer that listens at an address.
+  Optional<Peer> at(PeerAddress endpoint) {
+    return peers.values().stream().filter(peer -> endpoint.equals(peer.endpoint)).findFirst();
   }
 
   /// A copy, the oldest connection first.
@@ -51,34 +57,58 @@ final class PeerTable {
     withdraw(peer, now);
   }
 
+  /// We dialled the peer there, and it answered: more than a claim.
+  ///
+  /// @return whether where it listens is news
+  boolean prove(Peer peer, PeerAddress endpoint, Instant now) {
+    boolean news = locate(peer, endpoint, now);
+    relabel(peer, peer.flags.with(PeerFlags.REACHABLE));
+    book.connected(endpoint, Direction.OUTGOING);
+    return news;
+  }
+
   /// We know where the peer listens: it becomes a contact, unless another connection is one
   /// already.
   ///
   /// @return whether that is news
   boolean locate(Peer peer, PeerAddress endpoint, Instant now) {
-    if (endpoint.equals(peer.endpoint)) {
+    PeerAddress before = peer.endpoint;
+    if (endpoint.equals(before)) {
       return false;
     }
     withdraw(peer, now);
+    if (before != null) {
+      book.get(before).filter(Candidate::isClaimOnly).ifPresent(book::forget);
+    }
     peer.endpoint = endpoint;
-    book.get(endpoint).ifPresent(candidate -> book.proved(candidate, peer.direction));
+    book.connected(endpoint, peer.direction);
     if (!live.contains(endpoint)) {
-      live.put(endpoint, peer.flags);
-      peer.vouched = true;
+      vouch(peer, endpoint);
     }
     return true;
   }
 
+  private void vouch(Peer peer, PeerAddress endpoint) {
+    live.put(endpoint, peer.flags);
+    peer.vouched = true;
+  }
+
+  /// A contact leaves with its last connection.
   private void withdraw(Peer peer, Instant now) {
     PeerAddress endpoint = peer.endpoint;
     if (endpoint == null) {
       return;
     }
-    if (peer.vouched) {
+    peer.endpoint = null;
+    boolean vouched = peer.vouched;
+    peer.vouched = false;
+    Optional<Peer> heir = at(endpoint);
+    if (heir.isEmpty()) {
       live.remove(endpoint);
-      peer.vouched = false;
+      book.get(endpoint).ifPresent(c -> c.disconnected(ConnectionPolicy.retryAt(c, now)));
+    } else if (vouched) {
+      vouch(heir.get(), endpoint);
     }
-    book.get(endpoint).ifPresent(c -> c.disconnected(ConnectionPolicy.retryAt(c, now)));
   }
 
   void relabel(Peer peer, PeerFlags flags) {

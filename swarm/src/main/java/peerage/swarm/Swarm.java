@@ -1,21 +1,20 @@
 package peerage.swarm;
 
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator.SplittableGenerator;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import peerage.peers.IpAddress;
 import peerage.peers.Link;
 import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
 import peerage.peers.PeerFlags;
 import peerage.peers.PeerId;
-import peerage.peers.PexDialect;
 import peerage.pex.LiveContacts;
 import peerage.pex.PexMessage;
 import peerage.pex.PexSession;
@@ -55,7 +54,7 @@ public final class Swarm {
     record ExtensionHandshaken(Link link, ExtensionHandshake handshake) implements Input {}
 
     /// The peer sent a PEX message.
-    @SuppressWarnings("ArrayRecordComponent") // handed on as it came, never compared
+    @SuppressWarnings("ArrayRecordComponent") // decoded in place, not copied, and never compared
     record PexArrived(Link link, byte[] payload) implements Input {}
 
     /// The message of an [Output.SendPex] has left for the network.
@@ -93,15 +92,16 @@ public final class Swarm {
   private final Privacy privacy;
   private final SwarmOptions options;
   private final SplittableGenerator random;
+  private final Outbox out = new Outbox();
   private final CandidateBook book;
-  private final Judge judge;
-  private final ConnectionPolicy policy;
   private final PeerTable peers;
+  private final Judge judge;
+  private final Hearing hearing;
+  private final Gossip gossip;
+  private final ConnectionPolicy policy;
   private final OwnAddress self;
   private int dialling;
-  private long toldVersion;
   private Instant lastNow = Instant.MIN;
-  private List<Output> outputs = new ArrayList<>();
 
   /// @param ourId the id of our handshakes
   /// @param listenPort where we listen
@@ -118,16 +118,17 @@ public final class Swarm {
     this.random = random;
     this.book = new CandidateBook(options.maxCandidates());
     this.peers = new PeerTable(book);
-    this.self = new OwnAddress(listenPort);
     this.judge = new Judge(privacy);
+    this.hearing = new Hearing(book, peers, judge, out);
+    this.gossip = new Gossip(peers, hearing, out);
     this.policy = new ConnectionPolicy(options, random.split());
+    this.self = new OwnAddress(listenPort);
   }
 
   /// Takes one input.
   ///
   /// @param now monotonic
   public List<Output> handle(Input input, Instant now) {
-    outputs = new ArrayList<>();
     lastNow = now;
     switch (input) {
       case Input.Heard heard -> onHeard(heard, now);
@@ -136,50 +137,39 @@ public final class Swarm {
       case Input.ExtensionHandshaken(Link link, var handshake) ->
           peers.get(link).ifPresent(peer -> onExtensionHandshake(peer, handshake, now));
       case Input.PexArrived(Link link, byte[] payload) ->
-          peers.get(link).ifPresent(peer -> onPex(peer, payload, now));
+          peers.get(link).ifPresent(peer -> gossip.received(peer, payload, now));
       case Input.PexFlushed(Link link) ->
-          peers.get(link).ifPresent(peer -> pex(peer, new PexSession.Input.Flushed(), now));
-      case Input.SeedSeen(Link link) ->
-          peers
-              .get(link)
-              .ifPresent(peer -> peers.relabel(peer, peer.flags.with(PeerFlags.UPLOAD_ONLY)));
+          peers.get(link).ifPresent(peer -> gossip.pass(peer, new PexSession.Input.Flushed(), now));
+      case Input.SeedSeen(Link link) -> peers.get(link).ifPresent(this::onSeed);
       case Input.Banned(Link link, var reason) ->
-          peers.get(link).ifPresent(peer -> onBanned(peer, reason));
+          peers.get(link).ifPresent(peer -> hearing.ban(peer, reason));
       case Input.Disconnected(Link link, var reason) ->
-          peers.get(link).ifPresent(peer -> onDisconnected(peer, reason, now));
-      case Input.Tick() -> onTick(now);
+          peers.get(link).ifPresent(peer -> remove(peer, reason, now));
+      case Input.Tick() -> gossip.tick(now);
     }
-    return outputs;
+    dial(now);
+    return out.take();
   }
 
   /// When to say [Input.Tick].
   public Optional<Instant> nextDeadline() {
-    if (toldVersion != peers.live().version()) {
+    if (gossip.hasNews()) {
       return Optional.of(lastNow);
     }
-    @Nullable Instant next = null;
-    for (Peer peer : peers.all()) {
-      next = earlier(next, peer.session().flatMap(PexSession::nextDeadline).orElse(null));
-    }
-    if (room() > 0) {
-      for (Candidate candidate : book.all()) {
-        if (candidate.state() == Candidate.State.IDLE) {
-          Instant due = candidate.notBefore() == null ? lastNow : candidate.notBefore();
-          next = earlier(next, due.isAfter(lastNow) ? due : policy.nextCredit(lastNow));
-        }
-      }
-    }
-    return Optional.ofNullable(next);
+    Stream<Instant> dials =
+        book.all().stream()
+            .filter(candidate -> candidate.state() == Candidate.State.IDLE && room() > 0)
+            .map(this::dialAt);
+    return Stream.concat(gossip.deadlines(), dials).min(Comparator.naturalOrder());
   }
 
-  private static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {
-    if (a == null || b == null) {
-      return a == null ? b : a;
-    }
-    return a.isBefore(b) ? a : b;
+  private Instant dialAt(Candidate candidate) {
+    Instant due = candidate.notBefore();
+    return due != null && due.isAfter(lastNow) ? due : policy.nextCredit(lastNow);
   }
 
-  /// What we offer in the `m` of our extension handshake.
+  /// What we offer in the `m` of our extension handshake, the first and every later one: libtorrent
+  /// ends PEX with a peer whose later handshake does not offer it again.
   public SortedMap<String, Integer> extensions() {
     var offered = new TreeMap<String, Integer>();
     if (privacy
@@ -209,36 +199,9 @@ public final class Swarm {
     return dialling;
   }
 
-  private void happened(SwarmEvent event) {
-    outputs.add(new Output.Happened(event));
-  }
-
-  // Hearing
-
   private void onHeard(Input.Heard heard, Instant now) {
     for (PeerAddress address : heard.addresses()) {
-      hear(address, heard.origin(), PeerFlags.NONE, heard.source(), now);
-    }
-    dial(now);
-  }
-
-  private void hear(
-      PeerAddress address,
-      Origin origin,
-      PeerFlags hearsay,
-      Optional<IpAddress> source,
-      Instant now) {
-    Optional<String> refusal = judge.refusal(address, origin, source, book);
-    if (refusal.isPresent()) {
-      happened(new SwarmEvent.Refused(address, origin, refusal.get()));
-      return;
-    }
-    switch (book.hear(address, origin, hearsay, now)) {
-      case NEW, CONFIRMED -> happened(new SwarmEvent.Heard(address, origin));
-      case KNOWN -> {}
-      case OVER_QUOTA ->
-          happened(new SwarmEvent.Refused(address, origin, "its teller named too many"));
-      case FULL -> happened(new SwarmEvent.Refused(address, origin, "the candidate book is full"));
+      hearing.hear(address, heard.origin(), PeerFlags.NONE, heard.source(), now);
     }
   }
 
@@ -253,121 +216,131 @@ public final class Swarm {
     for (Candidate candidate : policy.choose(book, now, room(), self::endpoint)) {
       candidate.dialling();
       dialling++;
-      outputs.add(new Output.Dial(candidate.address()));
+      out.dial(candidate);
     }
   }
 
   private void onDialFailed(PeerAddress address, DialFailure why, Instant now) {
     dialling--;
-    happened(new SwarmEvent.DialFailed(address, why));
-    book.get(address)
-        .ifPresent(
-            candidate -> {
-              if (candidate.isConnected()) {
-                return; // it dialled us meanwhile
-              }
-              candidate.failed(ConnectionPolicy.retryAt(candidate, now));
-              boolean hopeless = candidate.failures() >= SwarmOptions.MAX_FAILURES;
-              if (hopeless && candidate.isHearsayOnly()) {
-                book.forget(candidate);
-              }
-            });
-    dial(now);
+    out.happened(new SwarmEvent.DialFailed(address, why));
+    book.get(address).ifPresent(candidate -> failed(candidate, now));
+  }
+
+  private void failed(Candidate candidate, Instant now) {
+    if (candidate.isConnected()) {
+      return; // it dialled us meanwhile
+    }
+    candidate.failed(ConnectionPolicy.retryAt(candidate, now));
+    boolean hopeless = candidate.failures() >= SwarmOptions.MAX_FAILURES;
+    if (hopeless && candidate.isHearsayOnly()) {
+      book.forget(candidate);
+    }
   }
 
   // Connections
 
   private void onConnected(Input.Connected connected, Instant now) {
-    if (connected.direction() == Direction.OUTGOING) {
+    boolean dialled = connected.direction() == Direction.OUTGOING;
+    if (dialled) {
       dialling--;
     }
-    Optional<String> refusal = connectionRefusal(connected, now);
+    List<Peer> twins = peers.withId(connected.handshake().peerId());
+    Optional<String> refusal = refusal(connected, twins);
     if (refusal.isPresent()) {
-      outputs.add(new Output.Close(connected.link(), refusal.get()));
+      out.close(connected.link(), refusal.get());
+      if (dialled) {
+        afterRefusal(connected, twins, now);
+      }
       return;
     }
+    Optional<PeerAddress> provenEndpoint = replace(twins, connected, now);
     Peer peer = admit(connected, now);
-    happened(
+    out.happened(
         new SwarmEvent.Connected(peer.link, peer.remote, peer.direction, origins(peer.remote)));
-    if (peer.direction == Direction.OUTGOING) {
-      locate(peer, peer.remote, now);
+    if (dialled) {
+      prove(peer, peer.remote, now);
+    } else {
+      provenEndpoint.ifPresent(endpoint -> prove(peer, endpoint, now));
     }
-    dial(now);
   }
 
-  /// Why the connection cannot stay; a twin that must go in its stead is closed here.
-  private Optional<String> connectionRefusal(Input.Connected connected, Instant now) {
-    PeerId id = connected.handshake().peerId();
-    if (id.equals(ourId)) {
-      onOwnAddress(connected);
+  /// Why the connection cannot stay.
+  private Optional<String> refusal(Input.Connected connected, List<Peer> twins) {
+    if (connected.handshake().peerId().equals(ourId)) {
       return Optional.of("it is ourselves");
     }
-    Optional<Peer> twin = peers.withId(id);
-    if (twin.isPresent()) {
-      return refuseTwin(connected, twin.get(), now);
+    if (judge.isBanned(connected.remote())) {
+      return Optional.of("it is banned");
     }
-    Optional<String> refusal = Optional.empty();
-    if (judge.isBanned(connected.remote().ip())) {
-      refusal = Optional.of("it is banned");
-    } else if (peers.size() >= options.maxPeers()) {
-      refusal = Optional.of("we have " + options.maxPeers() + " peers already");
+    if (twins.stream().anyMatch(twin -> outranks(twin, connected))) {
+      return Optional.of("connected twice");
     }
-    if (refusal.isPresent()) {
-      release(connected, now);
-    }
-    return refusal;
-  }
-
-  private void onOwnAddress(Input.Connected connected) {
-    if (connected.direction() == Direction.OUTGOING) {
-      judge.rememberOwn(connected.remote());
-      book.get(connected.remote()).ifPresent(book::forget);
-    }
-  }
-
-  private void release(Input.Connected connected, Instant now) {
-    if (connected.direction() == Direction.OUTGOING) {
-      book.get(connected.remote()).ifPresent(c -> c.disconnected(ConnectionPolicy.retryAt(c, now)));
-    }
+    boolean replaces = twins.stream().anyMatch(twin -> twin.direction != connected.direction());
+    return peers.size() >= options.maxPeers() && !replaces
+        ? Optional.of("we have " + options.maxPeers() + " peers already")
+        : Optional.empty();
   }
 
   /// Two peers that dial each other at once get two connections. Both ends keep the one that the
-  /// peer with the greater id dialled, so that they do not each close the other's.
-  private Optional<String> refuseTwin(Input.Connected connected, Peer twin, Instant now) {
-    boolean weAreGreater = java.util.Arrays.compareUnsigned(ourId.bytes(), twin.id.bytes()) > 0;
-    Direction kept = weAreGreater ? Direction.OUTGOING : Direction.INCOMING;
-    boolean replaces = twin.direction != connected.direction() && connected.direction() == kept;
-    if (replaces) {
-      close(twin, "connected twice");
-      onDisconnected(twin, "connected twice", now);
-      return Optional.empty();
+  /// peer with the greater id dialled, so that they do not each close the other's; libtorrent has
+  /// the same rule. Of two that one end dialled, that end alone decides: the other might see them
+  /// in another order.
+  private boolean outranks(Peer twin, Input.Connected connected) {
+    if (twin.direction == connected.direction()) {
+      return twin.direction == Direction.OUTGOING;
     }
-    release(connected, now);
-    if (connected.direction() == Direction.OUTGOING && twin.direction == Direction.INCOMING) {
-      locate(twin, connected.remote(), now); // what we dialled answered with this peer's id
+    boolean weAreGreater = Arrays.compareUnsigned(ourId.bytes(), twin.id.bytes()) > 0;
+    return twin.direction == (weAreGreater ? Direction.OUTGOING : Direction.INCOMING);
+  }
+
+  /// What a dial taught us although its connection could not stay.
+  private void afterRefusal(Input.Connected connected, List<Peer> twins, Instant now) {
+    PeerAddress dialled = connected.remote();
+    if (connected.handshake().peerId().equals(ourId)) {
+      hearing.metOurselves(dialled);
+      return;
     }
-    return Optional.of("connected twice");
+    Optional<Peer> neighbour =
+        twins.stream().filter(twin -> twin.remote.ip().equals(dialled.ip())).findFirst();
+    if (neighbour.isPresent() && !neighbour.get().flags.has(PeerFlags.REACHABLE)) {
+      prove(neighbour.get(), dialled, now); // what we dialled answered with this peer's id
+    } else if (!twins.isEmpty()) { // another address of a peer that we have
+      book.get(dialled).ifPresent(candidate -> failed(candidate, now));
+    } else {
+      book.answered(dialled, now);
+    }
+  }
+
+  /// Closes the connections in whose stead this one stays.
+  ///
+  /// @return where we dialled the peer before, if that is the same host
+  private Optional<PeerAddress> replace(List<Peer> twins, Input.Connected by, Instant now) {
+    Optional<PeerAddress> proven = Optional.empty();
+    for (Peer twin : twins) {
+      if (twin.direction != by.direction()) {
+        if (twin.flags.has(PeerFlags.REACHABLE) && twin.remote.ip().equals(by.remote().ip())) {
+          proven = Optional.ofNullable(twin.endpoint);
+        }
+        out.close(twin, "connected twice");
+        remove(twin, "connected twice", now);
+      }
+    }
+    return proven;
   }
 
   private Peer admit(Input.Connected connected, Instant now) {
     PeerAddress remote = connected.remote();
-    @Nullable PexSession session =
-        privacy == Privacy.PUBLIC && connected.handshake().supports(Handshake.EXTENSIONS)
-            ? new PexSession(peers.live(), remote.ip(), random.split())
-            : null;
-    Origin origin =
-        connected.direction() == Direction.INCOMING
-            ? new Origin.Incoming()
-            : book.get(remote).map(Candidate::firstOrigin).orElse(new Origin.Given());
+    boolean exchanges =
+        privacy == Privacy.PUBLIC && connected.handshake().supports(Handshake.EXTENSIONS);
     var peer =
         new Peer(
             connected.link(),
             connected.direction(),
             remote,
             connected.handshake().peerId(),
-            origin,
+            origins(remote).getFirst(),
             now,
-            session);
+            exchanges ? new PexSession(peers.live(), remote.ip(), random.split()) : null);
     peers.add(peer);
     return peer;
   }
@@ -378,89 +351,44 @@ public final class Swarm {
         .orElse(List.of(new Origin.Incoming()));
   }
 
-  private void locate(Peer peer, PeerAddress endpoint, Instant now) {
-    if (peers.locate(peer, endpoint, now)) {
-      pex(peer, new PexSession.Input.Located(endpoint), now);
+  private void prove(Peer peer, PeerAddress endpoint, Instant now) {
+    if (peers.prove(peer, endpoint, now)) {
+      gossip.pass(peer, new PexSession.Input.Located(endpoint), now);
     }
   }
 
   private void onExtensionHandshake(Peer peer, ExtensionHandshake handshake, Instant now) {
-    peer.learn(handshake);
-    peers.relabel(peer, peer.flags);
-    handshake.yourIp().ifPresent(self::vote);
-    if (peer.direction == Direction.INCOMING && handshake.listenPort().isPresent()) {
-      var endpoint = new PeerAddress(peer.remote.ip(), handshake.listenPort().getAsInt());
-      hear(endpoint, new Origin.Incoming(), PeerFlags.NONE, Optional.empty(), now);
-      locate(peer, endpoint, now);
+    peers.relabel(peer, peer.learn(handshake));
+    boolean mayClaim = peer.direction == Direction.INCOMING && !peer.flags.has(PeerFlags.REACHABLE);
+    if (mayClaim && handshake.listenPort().isPresent()) {
+      onClaim(peer, new PeerAddress(peer.remote.ip(), handshake.listenPort().getAsInt()), now);
     }
-    happened(new SwarmEvent.Introduced(peer.link, peer.name(), handshake.client()));
-    pex(peer, new PexSession.Input.Offered(Peer.pexId(handshake)), now);
+    if (!peer.introduced) {
+      peer.introduced = true;
+      handshake.yourIp().ifPresent(self::vote);
+      out.happened(new SwarmEvent.Introduced(peer.link, peer.name(), handshake.client()));
+    }
+    gossip.pass(peer, new PexSession.Input.Offered(Peer.pexId(handshake)), now);
   }
 
-  private void onBanned(Peer peer, String reason) {
-    judge.ban(peer.remote.ip());
-    close(peer, reason);
+  /// The peer says where it listens. Its address is proved by the connection, its port is not.
+  private void onClaim(Peer peer, PeerAddress endpoint, Instant now) {
+    if (privacy == Privacy.PUBLIC) { // BEP 27: in a private torrent we dial whom its tracker names
+      hearing.hear(endpoint, new Origin.Incoming(), PeerFlags.NONE, Optional.empty(), now);
+    }
+    if (peers.locate(peer, endpoint, now)) {
+      gossip.pass(peer, new PexSession.Input.Located(endpoint), now);
+    }
   }
 
-  private void close(Peer peer, String reason) {
-    outputs.add(new Output.Close(peer.link, reason));
+  private void onSeed(Peer peer) {
+    peer.seed = true;
+    peers.relabel(peer, peer.flags.with(PeerFlags.UPLOAD_ONLY));
   }
 
-  private void onDisconnected(Peer peer, String reason, Instant now) {
+  private void remove(Peer peer, String reason, Instant now) {
+    PeerAddress name = peer.name();
     peers.remove(peer, now);
-    happened(new SwarmEvent.Disconnected(peer.link, peer.name(), reason));
-    dial(now);
-  }
-
-  // Telling and listening
-
-  private void onTick(Instant now) {
-    boolean changed = toldVersion != peers.live().version();
-    toldVersion = peers.live().version();
-    var input = changed ? new PexSession.Input.LiveChanged() : new PexSession.Input.Tick();
-    for (Peer peer : peers.all()) {
-      pex(peer, input, now);
-    }
-    dial(now);
-  }
-
-  private void onPex(Peer peer, byte[] payload, Instant now) {
-    if (peer.session == null) {
-      odd(peer, "a PEX message although we offered none");
-      return;
-    }
-    pex(peer, new PexSession.Input.Received(payload), now);
-    dial(now);
-  }
-
-  private void pex(Peer peer, PexSession.Input input, Instant now) {
-    peer.session()
-        .ifPresent(
-            session ->
-                session.handle(input, now).forEach(output -> onPexOutput(peer, output, now)));
-  }
-
-  private void onPexOutput(Peer peer, PexSession.Output output, Instant now) {
-    switch (output) {
-      case PexSession.Output.Send(int id, PexMessage message) -> {
-        outputs.add(new Output.SendPex(peer.link, id, message));
-        happened(new SwarmEvent.Told(peer.link, peer.name(), message));
-      }
-      case PexSession.Output.Heard(PexMessage message) -> onTold(peer, message, now);
-      case PexSession.Output.Odd(var oddity) -> odd(peer, oddity.toString());
-      case PexSession.Output.TooOften() -> odd(peer, "PEX messages too often");
-      case PexSession.Output.Close(var reason) -> close(peer, reason);
-    }
-  }
-
-  private void onTold(Peer teller, PexMessage message, Instant now) {
-    var origin = new Origin.Pex(teller.name(), PexDialect.UT_PEX);
-    for (Map.Entry<PeerAddress, PeerFlags> entry : message.added().sequencedEntrySet()) {
-      hear(entry.getKey(), origin, entry.getValue(), Optional.of(teller.remote.ip()), now);
-    }
-  }
-
-  private void odd(Peer peer, String what) {
-    happened(new SwarmEvent.Odd(peer.link, peer.name(), what));
+    out.happened(new SwarmEvent.Disconnected(peer.link, name, reason));
   }
 }
