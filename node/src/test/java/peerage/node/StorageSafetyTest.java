@@ -156,6 +156,15 @@ final class StorageSafetyTest {
   }
 
   @Test
+  void anAbsoluteNameIsRefusedBelowADirectoryOfOneName() throws IOException {
+    Path shallow = folder.getRoot().resolve(folder.getName(0));
+    TorrentPaths paths = TorrentPaths.below(shallow, Access.READ);
+    String elsewhere = folder.getRoot().resolve("etc/passwd").toString();
+    var file = new TorrentFile(List.of(elsewhere), 0, 1, TorrentFile.Kind.DATA);
+    StorageTest.refused(Reason.UNSAFE, () -> paths.of(file), "elsewhere");
+  }
+
+  @Test
   void aNameThatTheSystemCannotWriteIsRefused() throws IOException {
     TorrentPaths paths = TorrentPaths.below(directory, Access.WRITE);
     var file = new TorrentFile(List.of("t", "a\0b"), 0, 1, TorrentFile.Kind.DATA);
