@@ -12,7 +12,7 @@ final class AttachedValue implements IParameterPreprocessor {
   @Override
   public boolean preprocess(
       Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
-    if (info.get("separator") == null) {
+    if (" ".equals(info.get("separator"))) {
       arguments.push(SeedGoal.Converter.FOREVER);
     }
     return false;

@@ -63,6 +63,7 @@ final class Get implements Callable<ExitCode> {
   @Option(
       names = {"-r", "--regex"},
       paramLabel = "RE",
+      converter = Regex.class,
       description =
           "Only files in whose path this regular expression is found; with --select-file, both must"
               + " choose a file. Default: all.")

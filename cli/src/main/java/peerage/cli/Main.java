@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import peerage.node.DownloadException;
 import picocli.CommandLine;
@@ -41,8 +40,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Main implements Runnable {
   static final String VERSION = "peerage 0.1.0";
 
-  /// Made on demand: reading the annotations of a command that is not asked for takes time.
-  private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
+  private static final List<String> COMMANDS =
+      List.of("get", "seed", "create", "show", "verify", "peers", "demo");
+
+  /// Those that go on until they are stopped, or may.
+  private static final List<String> LONG = List.of("get", "seed", "peers", "demo");
 
   private static final int USAGE_WIDTH = 100;
 
@@ -56,13 +58,16 @@ final class Main implements Runnable {
 
   public static void main(String[] arguments) {
     Terminal terminal = Terminal.ofThisProcess();
-    List<String> longOnes = List.of("get", "seed", "peers", "demo");
-    if (arguments.length > 0 && longOnes.contains(arguments[0])) {
+    boolean isLong = arguments.length > 0 && LONG.contains(arguments[0]);
+    if (isLong) {
       terminal.stop().takeSignals();
     }
     ExitCode exit = run(terminal, arguments);
     terminal.out().flush();
-    System.exit(exit.number());
+    // Where nothing runs any more, returning is quicker: System.exit first sets up a log.
+    if (isLong || exit != ExitCode.OK) {
+      System.exit(exit.number());
+    }
   }
 
   /// Runs one command line.
@@ -79,26 +84,28 @@ final class Main implements Runnable {
   static CommandLine commandLine(Terminal terminal, String... arguments) {
     var command = new CommandLine(new Main(terminal));
     String first = arguments.length == 0 ? "" : arguments[0];
-    if (COMMANDS.containsKey(first)) {
-      command.addSubcommand(first, COMMANDS.get(first).apply(terminal));
+    if (COMMANDS.contains(first)) {
+      command.addSubcommand(first, make(first, terminal));
     } else {
-      COMMANDS.forEach((name, make) -> command.addSubcommand(name, make.apply(terminal)));
+      COMMANDS.forEach(name -> command.addSubcommand(name, make(name, terminal)));
       command.addSubcommand(new HelpCommand());
     }
     configure(command, terminal);
     return command;
   }
 
-  private static Map<String, Function<Terminal, Object>> commands() {
-    Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
-    commands.put("get", Get::new);
-    commands.put("seed", Seed::new);
-    commands.put("create", Create::new);
-    commands.put("show", Show::new);
-    commands.put("verify", Verify::new);
-    commands.put("peers", Peers::new);
-    commands.put("demo", Demo::new);
-    return commands;
+  /// Made on demand: reading the annotations of a command that is not asked for takes time.
+  private static Object make(String name, Terminal terminal) {
+    return switch (name) {
+      case "get" -> new Get(terminal);
+      case "seed" -> new Seed(terminal);
+      case "create" -> new Create(terminal);
+      case "show" -> new Show(terminal);
+      case "verify" -> new Verify(terminal);
+      case "peers" -> new Peers(terminal);
+      case "demo" -> new Demo(terminal);
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   private static void configure(CommandLine command, Terminal terminal) {

@@ -1,0 +1,65 @@
+package peerage.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Random;
+import java.util.stream.Stream;
+import peerage.node.Download;
+import peerage.node.DownloadOptions;
+import peerage.node.Peerage;
+import peerage.node.TorrentMaker;
+import peerage.peers.PeerAddress;
+import peerage.wire.Metainfo;
+
+/// What the launcher has the JVM watch once after a build, to make its start-up cache: the help,
+// and one
+/// peer that downloads from another on the loopback network. The cache then holds the classes of
+// both, and
+/// what is worth compiling.
+final class Training {
+  private static final int SIZE = 96 * 1024 * 1024;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private Training() {}
+
+  public static void main(String[] arguments) throws Exception {
+    Main.run(Terminal.ofThisProcess(), "--help");
+    Path root = Files.createTempDirectory("peerage-training");
+    try {
+      download(root);
+    } finally {
+      remove(root);
+    }
+  }
+
+  private static void download(Path root) throws Exception {
+    Path content = Files.createDirectory(root.resolve("seed")).resolve("content");
+    byte[] bytes = new byte[SIZE];
+    new Random(1).nextBytes(bytes);
+    Files.write(content, bytes);
+    Metainfo torrent = Metainfo.parse(TorrentMaker.of(content).make(_ -> {}));
+    try (Peerage seed = node(root.resolve("state1"));
+        Peerage leech = node(root.resolve("state2"))) {
+      seed.download(torrent, DownloadOptions.into(content.getParent()).seeding());
+      Download download = leech.download(torrent, DownloadOptions.into(root.resolve("leech")));
+      download.tell(PeerAddress.parse("127.0.0.1:" + seed.port()).orElseThrow());
+      download.await(PATIENCE);
+    }
+  }
+
+  private static Peerage node(Path state) throws IOException {
+    return Peerage.builder().address(InetAddress.getLoopbackAddress()).port(0).state(state).open();
+  }
+
+  private static void remove(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
