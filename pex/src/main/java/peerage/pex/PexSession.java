@@ -4,15 +4,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import peerage.bencode.MalformedMessage;
 import peerage.peers.AddressClass;
+import peerage.peers.Family;
 import peerage.peers.IpAddress;
 import peerage.peers.PeerAddress;
 import peerage.peers.PeerFlags;
@@ -37,6 +41,10 @@ public final class PexSession {
   /// BEP 11: at most 50 added and 50 dropped contacts a message, both families together. Its first
   /// message is exempt; ours is not, because receivers keep 50 (libtorrent, Transmission).
   public static final int MAX_CONTACTS = 50;
+
+  /// How many live contacts of a family a remote is told of. libtorrent keeps as many of a teller
+  /// and ignores the rest for ever; and what is told must be remembered, for each connection.
+  public static final int MAX_TOLD = 50;
 
   /// Messages a minute that are still read. libtorrent allows six, and says why: a stalled
   /// connection delivers several at once.
@@ -198,21 +206,47 @@ public final class PexSession {
   }
 
   private PexMessage difference() {
-    var added = new LinkedHashMap<PeerAddress, PeerFlags>();
-    live.view()
-        .forEach(
-            (contact, flags) -> {
-              if (added.size() < MAX_CONTACTS && isOwed(contact) && isForRemote(contact)) {
-                added.put(contact, flags);
-              }
-            });
     var dropped = new LinkedHashSet<PeerAddress>();
     for (PeerAddress contact : told) {
       if (dropped.size() < MAX_CONTACTS && !(live.contains(contact) && isForRemote(contact))) {
         dropped.add(contact);
       }
     }
+    var room = new EnumMap<Family, Integer>(Family.class);
+    for (Family family : Family.values()) {
+      room.put(family, MAX_TOLD - toldAndKept(family, dropped));
+    }
+    var added = new LinkedHashMap<PeerAddress, PeerFlags>();
+    live.view()
+        .forEach(
+            (contact, flags) -> {
+              if (added.size() < MAX_CONTACTS && isOwed(contact) && isForRemote(contact)) {
+                addIfRoom(contact, flags, added, room);
+              }
+            });
     return new PexMessage(added, dropped);
+  }
+
+  private int toldAndKept(Family family, Set<PeerAddress> dropped) {
+    int count = 0;
+    for (PeerAddress contact : told) {
+      count += contact.family() == family && !dropped.contains(contact) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /// What is told again, to a remote that switched PEX off and on, takes no new room.
+  private void addIfRoom(
+      PeerAddress contact,
+      PeerFlags flags,
+      Map<PeerAddress, PeerFlags> added,
+      EnumMap<Family, Integer> room) {
+    boolean again = told.contains(contact);
+    int left = room.getOrDefault(contact.family(), 0);
+    if (again || left > 0) {
+      added.put(contact, flags);
+      room.put(contact.family(), again ? left : left - 1);
+    }
   }
 
   private boolean isOwed(PeerAddress contact) {

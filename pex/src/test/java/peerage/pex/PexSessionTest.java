@@ -82,17 +82,16 @@ final class PexSessionTest {
 
   @Test
   void aDropIsNotForgottenHoweverLongItWaits() {
-    List<PeerAddress> crowd = Contacts.numbers(0, 150, Family.V4);
+    var crowd = new ArrayList<>(Contacts.numbers(0, 50, Family.V4));
+    crowd.addAll(Contacts.numbers(0, 50, Family.V6));
     crowd.forEach(contact -> live.put(contact, PeerFlags.NONE));
     var told = new ArrayList<>(offer().getFirst().added().keySet());
-    told.addAll(next().getFirst().added().keySet());
     told.addAll(next().getFirst().added().keySet());
     assertThat(told).containsExactlyElementsOf(crowd);
     crowd.forEach(live::remove);
     handle(new Input.LiveChanged());
 
     var dropped = new LinkedHashSet<>(next().getFirst().dropped());
-    dropped.addAll(next().getFirst().dropped());
     dropped.addAll(next().getFirst().dropped());
     assertThat(dropped).containsExactlyElementsOf(crowd);
     assertThat(next()).isEmpty();
@@ -176,7 +175,8 @@ final class PexSessionTest {
 
   @Test
   void droppedAreFiftyAtMostAsWell() {
-    List<PeerAddress> crowd = Contacts.numbers(0, 80, Family.V4);
+    var crowd = new ArrayList<>(Contacts.numbers(0, 40, Family.V4));
+    crowd.addAll(Contacts.numbers(0, 40, Family.V6));
     crowd.forEach(contact -> live.put(contact, PeerFlags.NONE));
     offer();
     next();
@@ -186,6 +186,20 @@ final class PexSessionTest {
 
     assertThat(next()).isEqualTo(message(List.of(A), crowd.subList(0, 50)));
     assertThat(next()).isEqualTo(message(List.of(), crowd.subList(50, 80)));
+  }
+
+  @Test
+  void aRemoteIsToldOfFiftyLiveContactsOfAFamilyAndOfAnotherWhenOneIsDropped() {
+    List<PeerAddress> crowd = Contacts.numbers(0, 52, Family.V4);
+    crowd.forEach(contact -> live.put(contact, PeerFlags.NONE));
+
+    assertThat(offer().getFirst().added().sequencedKeySet())
+        .containsExactlyElementsOf(crowd.subList(0, 50));
+    assertThat(next()).isEmpty();
+    live.remove(crowd.get(7));
+
+    assertThat(messages(handle(new Input.LiveChanged())))
+        .isEqualTo(message(List.of(crowd.get(50)), List.of(crowd.get(7))));
   }
 
   @Test
