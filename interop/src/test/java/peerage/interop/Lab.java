@@ -1,0 +1,136 @@
+package peerage.interop;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.opentest4j.TestAbortedException;
+
+/// What one test needs: hosts, folders, processes. All of it is gone when the test ends; if it
+/// fails, what the processes said is printed before.
+///
+/// Where the tests cannot run they are skipped and say why, unless the environment has
+/// `PEERAGE_INTEROP=require`: then they fail.
+final class Lab implements BeforeEachCallback, AfterTestExecutionCallback, AfterEachCallback {
+  private static final boolean REQUIRED = "require".equals(System.getenv("PEERAGE_INTEROP"));
+  private static final Optional<String> NO_NAMESPACES = Namespaces.missing();
+
+  private final List<Running> processes = new ArrayList<>();
+  private String test = "";
+  private Optional<Namespaces> namespaces = Optional.empty();
+  private Optional<Path> root = Optional.empty();
+  private int folders;
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws IOException {
+    test = context.getRequiredTestClass().getSimpleName() + ", " + context.getDisplayName();
+    NO_NAMESPACES.ifPresent(this::skip);
+    root = Optional.of(Files.createTempDirectory("peerage-interop-"));
+    namespaces = Optional.of(Namespaces.open());
+  }
+
+  private void skip(String reason) {
+    String message = "SKIPPED interop: " + test + ": " + reason;
+    if (REQUIRED) {
+      throw new AssertionError("PEERAGE_INTEROP=require, but " + reason);
+    }
+    System.out.println(message);
+    Assumptions.abort(message);
+  }
+
+  /// Skips the test if a client is not installed.
+  void need(Foreign client) {
+    client.missing().ifPresent(packages -> skip("not installed (Debian: " + packages + ")"));
+  }
+
+  /// A new host.
+  Host host() {
+    return namespaces.orElseThrow().addHost();
+  }
+
+  /// A new folder.
+  Path folder(String name) {
+    try {
+      return Files.createDirectory(root.orElseThrow().resolve(++folders + "-" + name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A file of this module's resources.
+  Path script(String name) {
+    Path copy = root.orElseThrow().resolve(name);
+    try (InputStream resource = Lab.class.getResourceAsStream(name)) {
+      if (!Files.exists(copy)) {
+        Files.copy(resource, copy);
+      }
+      return copy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Content content(Content.Shape shape, int size) {
+    try {
+      return Content.make(folder("original"), shape, size);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// What a seed is given: a torrent and a copy of its content.
+  Share seed(Content content, Path torrent) {
+    Path folder = folder("seed");
+    content.copyTo(folder);
+    return new Share(torrent, folder, 0, Share.Part.SEED);
+  }
+
+  /// What a leech is given: a torrent and an empty folder.
+  Share leech(Path torrent) {
+    return new Share(torrent, folder("leech"), 0, Share.Part.LEECH);
+  }
+
+  /// Starts a process; it is killed when the test ends.
+  Running start(Host host, String name, List<String> command) {
+    Running process = Running.start(host, name, folder("home"), command);
+    processes.add(process);
+    return process;
+  }
+
+  @Override
+  public void afterTestExecution(ExtensionContext context) {
+    boolean failed =
+        context
+            .getExecutionException()
+            .filter(why -> !(why instanceof TestAbortedException))
+            .isPresent();
+    if (failed) {
+      System.out.println("FAILED interop: " + test + ": what the processes said:");
+      processes.forEach(process -> System.out.println(process.tail()));
+    }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws IOException {
+    processes.forEach(Running::kill);
+    namespaces.ifPresent(Namespaces::close);
+    if (root.isPresent()) {
+      try (Stream<Path> files = Files.walk(root.get())) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package peerage.interop;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// libtorrent, driven line by line through `libtorrent_peer.py`.
+record Libtorrent(Host host, Running process) implements Client {
+  /// Debian's own Python: the binding is built for it.
+  static final String PYTHON = "/usr/bin/python3";
+
+  /// Which of its extensions it has.
+  enum Plugins {
+    /// As it comes.
+    ALL,
+    /// No `ut_pex` and nothing else: nobody can tell it of a peer, and it tells nobody.
+    NONE
+  }
+
+  static Libtorrent start(Lab lab, Host host, Share share, Plugins plugins) {
+    lab.need(Foreign.LIBTORRENT);
+    Path script = lab.script("libtorrent_peer.py");
+    String task =
+        """
+        {"torrent": "%s", "folder": "%s", "port": %d, "up": %d, "pex": %s}\
+        """
+            .formatted(
+                share.torrent(),
+                share.folder(),
+                Host.PORT,
+                share.upLimit(),
+                plugins == Plugins.ALL);
+    Running process = lab.start(host, "libtorrent", List.of(PYTHON, script.toString(), task));
+    var peer = new Libtorrent(host, process);
+    process.await(
+        "reading what is on disk",
+        () -> peer.status().text("state").matches(share.isSeed() ? "seeding" : "downloading"));
+    return peer;
+  }
+
+  private JsonLine status() {
+    return JsonLine.parse(process.ask("{\"do\": \"status\"}"));
+  }
+
+  /// The peers that it has exchanged handshakes with.
+  Stream<JsonLine> peers() {
+    return JsonLine.parse(process.ask("{\"do\": \"peers\"}")).objects("peers").stream();
+  }
+
+  /// Has it dial a peer.
+  void connect(String ip) {
+    process.ask("{\"do\": \"connect\", \"ip\": \"%s\", \"port\": %d}".formatted(ip, Host.PORT));
+  }
+
+  @Override
+  public boolean isComplete() {
+    return status().flag("seeding");
+  }
+
+  @Override
+  public boolean metByPex(Host other) {
+    return peers()
+        .anyMatch(
+            peer ->
+                peer.flag("pex") && List.of(other.ip4(), other.ip6()).contains(peer.text("ip")));
+  }
+}

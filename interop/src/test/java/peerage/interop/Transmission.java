@@ -1,0 +1,89 @@
+package peerage.interop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// Transmission's daemon, driven by `transmission-remote` in the same namespace.
+record Transmission(Host host, Running process) implements Client {
+  private static final String SETTINGS =
+      """
+      {
+        "dht-enabled": false,
+        "lpd-enabled": false,
+        "utp-enabled": false,
+        "port-forwarding-enabled": false,
+        "pex-enabled": true,
+        "encryption": 1,
+        "peer-port": %d,
+        "peer-port-random-on-start": false,
+        "rpc-bind-address": "127.0.0.1",
+        "rpc-whitelist-enabled": false,
+        "incomplete-dir-enabled": false,
+        "speed-limit-up-enabled": %s,
+        "speed-limit-up": %d
+      }
+      """;
+
+  static Transmission start(Lab lab, Host host, Share share) {
+    lab.need(Foreign.TRANSMISSION);
+    Path settings = lab.folder("transmission-settings");
+    write(
+        settings.resolve("settings.json"),
+        SETTINGS.formatted(Host.PORT, share.upLimit() > 0, share.upLimit() >> 10));
+    Running process =
+        lab.start(
+            host,
+            "transmission-daemon",
+            List.of("transmission-daemon", "-f", "-g", settings.toString()));
+    var client = new Transmission(host, process);
+    process.await("its remote control", () -> client.remote("-si").exit() == 0);
+    client.must("-w", share.folder().toString(), "-a", share.torrent().toString());
+    if (share.isSeed()) {
+      process.await("verifying what is on disk", client::isComplete);
+    }
+    return client;
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Command.Result remote(String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("ip", "netns", "exec", host.namespace(), "transmission-remote", "127.0.0.1"));
+    command.addAll(List.of(arguments));
+    return Command.run("", command);
+  }
+
+  private String must(String... arguments) {
+    Command.Result result = remote(arguments);
+    if (result.exit() != 0 || result.output().contains("Error")) {
+      throw new AssertionError("transmission-remote: " + result.output());
+    }
+    return result.output();
+  }
+
+  @Override
+  public boolean isComplete() {
+    String state = must("-t", "1", "-i");
+    return state.contains("Percent Done: 100%") && !state.contains("State: Verifying");
+  }
+
+  /// A peer's flags hold an X if it was heard of by PEX.
+  @Override
+  public boolean metByPex(Host other) {
+    return Pattern.compile("^" + Pattern.quote(other.ip4()) + " +\\S*X", Pattern.MULTILINE)
+        .matcher(must("-t", "1", "-ip"))
+        .find();
+  }
+}
