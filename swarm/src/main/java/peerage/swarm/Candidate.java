@@ -31,7 +31,8 @@ public final class Candidate {
   private final Source source;
   private final List<Hearing> hearings = new ArrayList<>(1);
   private PeerFlags hearsay;
-  private State state = State.IDLE;
+  private boolean dialled;
+  private boolean connected;
   private int failures;
   private boolean verified;
   private @Nullable Instant notBefore;
@@ -70,7 +71,7 @@ public final class Candidate {
 
   /// Whether we are connected to it.
   public boolean isConnected() {
-    return state == State.CONNECTED;
+    return connected;
   }
 
   /// Returns whether the origin was new.
@@ -109,8 +110,12 @@ public final class Candidate {
     return !verified && hearings.stream().allMatch(h -> h.origin() instanceof Origin.Incoming);
   }
 
+  /// Both may be true at once, when it dials us while we dial it; then connected counts.
   State state() {
-    return state;
+    if (connected) {
+      return State.CONNECTED;
+    }
+    return dialled ? State.DIALLING : State.IDLE;
   }
 
   int failures() {
@@ -118,23 +123,27 @@ public final class Candidate {
   }
 
   void dialling() {
-    state = State.DIALLING;
+    dialled = true;
+  }
+
+  void dialEnded() {
+    dialled = false;
   }
 
   void connected(Direction direction) {
-    state = State.CONNECTED;
+    connected = true;
     failures = 0;
     verified |= direction == Direction.OUTGOING;
   }
 
   void disconnected(Instant retryAt) {
-    state = State.IDLE;
+    connected = false;
     notBefore = retryAt;
   }
 
   void failed(Instant retryAt) {
     failures++;
-    disconnected(retryAt);
+    notBefore = retryAt;
   }
 
   /// When it may be dialled; null if at once.
@@ -143,6 +152,6 @@ public final class Candidate {
   }
 
   boolean isDue(Instant now) {
-    return state == State.IDLE && (notBefore == null || !now.isBefore(notBefore));
+    return state() == State.IDLE && (notBefore == null || !now.isBefore(notBefore));
   }
 }

@@ -70,7 +70,7 @@ public final class CandidateBook {
     return confirmed ? Entry.CONFIRMED : Entry.KNOWN;
   }
 
-  private int hearsayOf(Source source) {
+  int hearsayOf(Source source) {
     return hearsayOf.getOrDefault(source, 0);
   }
 

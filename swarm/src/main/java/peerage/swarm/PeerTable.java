@@ -78,7 +78,9 @@ final class PeerTable {
     }
     withdraw(peer, now);
     if (before != null) {
-      book.get(before).filter(Candidate::isClaimOnly).ifPresent(book::forget);
+      book.get(before)
+          .filter(c -> c.isClaimOnly() && c.state() == Candidate.State.IDLE)
+          .ifPresent(book::forget);
     }
     peer.endpoint = endpoint;
     book.connected(endpoint, peer.direction);

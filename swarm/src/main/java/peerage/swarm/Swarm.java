@@ -220,8 +220,13 @@ public final class Swarm {
     }
   }
 
-  private void onDialFailed(PeerAddress address, DialFailure why, Instant now) {
+  private void dialEnded(PeerAddress address) {
     dialling--;
+    book.get(address).ifPresent(Candidate::dialEnded);
+  }
+
+  private void onDialFailed(PeerAddress address, DialFailure why, Instant now) {
+    dialEnded(address);
     out.happened(new SwarmEvent.DialFailed(address, why));
     book.get(address).ifPresent(candidate -> failed(candidate, now));
   }
@@ -242,7 +247,7 @@ public final class Swarm {
   private void onConnected(Input.Connected connected, Instant now) {
     boolean dialled = connected.direction() == Direction.OUTGOING;
     if (dialled) {
-      dialling--;
+      dialEnded(connected.remote());
     }
     List<Peer> twins = peers.withId(connected.handshake().peerId());
     Optional<String> refusal = refusal(connected, twins);

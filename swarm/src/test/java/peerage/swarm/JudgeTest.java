@@ -1,0 +1,150 @@
+package peerage.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static peerage.swarm.Rig.TRACKER;
+import static peerage.swarm.Rig.at;
+import static peerage.swarm.Rig.teller;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import peerage.peers.Link;
+import peerage.peers.Origin;
+
+/// Whose word makes which address a candidate.
+final class JudgeTest {
+  private static final String FAR = "8.8.8.8";
+
+  private final Rig rig = new Rig();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "192.168.1.1",
+        "10.1.2.3",
+        "172.16.0.1",
+        "100.64.0.1",
+        "[fd00::1]",
+        "127.0.0.1",
+        "[::1]",
+        "169.254.1.1",
+        "[fe80::1]",
+        "0.0.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "192.0.2.1",
+        "[2001:db8::1]",
+        "[ff02::1]",
+        "[2002:c0a8:101::1]"
+      })
+  void aStrangerFarAwayMakesUsDialNoAddressThatIsNotOnTheInternet(String host) {
+    assertThat(rig.heardFrom(FAR, teller("8.8.8.8:1"), at(host + ":80"))).isEmpty();
+    assertThat(rig.heardFrom(FAR, TRACKER, at(host + ":80"))).isEmpty();
+    assertThat(rig.heard(TRACKER, at(host + ":80"))).as("from nobody knows where").isEmpty();
+    assertThat(rig.swarm.book().size()).isZero();
+    assertThat(rig.refusals()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.168.1.9, 192.168.1.1, true",
+    "192.168.1.9, 10.0.0.1, true",
+    "127.0.0.1, 192.168.1.1, true",
+    "127.0.0.1, 127.0.0.2, true",
+    "::1, 127.0.0.2, true",
+    "192.168.1.9, 127.0.0.1, false",
+    "192.168.1.9, 169.254.0.1, false",
+    "127.0.0.1, 224.0.0.1, false",
+    "127.0.0.1, 0.0.0.0, false",
+    "192.168.1.9, 8.8.4.4, true",
+    "8.8.8.8, 8.8.4.4, true"
+  })
+  void whoIsNearIsBelievedAboutWhatIsNear(String source, String address, boolean believed) {
+    rig.heardFrom(source, teller("7.7.7.7:1"), at(address + ":6881"));
+
+    assertThat(rig.swarm.book().size()).isEqualTo(believed ? 1 : 0);
+  }
+
+  @Test
+  void whatAPeerTellsIsJudgedByWhereItIs() {
+    Link far = rig.incoming("8.0.0.1:40000", Rig.id(1), 6881);
+    rig.tells(far, at("192.168.1.1:80"), at("9.9.9.9:80"));
+    assertThat(rig.refusals()).containsExactly("192.168.1.1:80 a private address from elsewhere");
+    assertThat(rig.dials()).containsExactly(at("9.9.9.9:80"));
+
+    Link near = rig.incoming("192.168.1.7:40000", Rig.id(2), 6881);
+    rig.tells(near, at("192.168.1.1:80"));
+    assertThat(rig.dials()).containsExactly(at("192.168.1.1:80"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"192.168.1.1:1", "127.0.0.1:1", "169.254.1.1:1", "192.0.2.1:1"})
+  void theUserIsBelieved(String address) {
+    assertThat(rig.heard(new Origin.Given(), at(address))).containsExactly(at(address));
+  }
+
+  @Test
+  void oneHostIsNotScannedOnHearsay() {
+    for (int port = 1; port <= 50; port++) {
+      rig.heard(teller(Rig.number(port).toString()), at("9.9.9.9:" + port));
+    }
+    assertThat(rig.swarm.book().size()).isEqualTo(3);
+    assertThat(rig.refusals()).containsExactly("9.9.9.9:50 too many ports of one address");
+
+    assertThat(rig.heard(TRACKER, at("9.9.9.9:50"))).as("a tracker may").hasSize(1);
+  }
+
+  @Test
+  void peersThatComeAndGoUnderOneAddressFillNoBookWithTheirClaims() {
+    for (int port = 1; port <= 50; port++) {
+      rig.gone(rig.incoming("8.0.0.1:40000", Rig.id(port), port));
+    }
+    assertThat(rig.swarm.book().size()).isEqualTo(3);
+  }
+
+  @Test
+  void onTheLoopbackNetworkManyPortsAreManyPeers() {
+    for (int port = 1; port <= 10; port++) {
+      rig.heardFrom("127.0.0.1", teller("127.0.0.1:9"), at("127.0.0.1:" + port));
+    }
+    assertThat(rig.swarm.book().size()).isEqualTo(10);
+  }
+
+  // Private torrents
+
+  @Test
+  void aPrivateTorrentOffersNoPexAndTakesNone() {
+    Rig hidden = new Rig(Privacy.PRIVATE, SwarmOptions.DEFAULT);
+    hidden.incoming("8.0.0.2:40000", Rig.id(2), 6881);
+    Link link = hidden.incoming("8.0.0.1:40000", Rig.id(1), 6881);
+    assertThat(hidden.swarm.extensions()).isEmpty();
+    assertThat(hidden.swarm.peers()).noneMatch(PeerView::pex);
+    hidden.tick();
+    assertThat(hidden.outputs).isEmpty();
+
+    hidden.tells(link, Rig.number(1));
+    assertThat(hidden.events())
+        .containsExactly(
+            new SwarmEvent.Odd(link, at("8.0.0.1:6881"), "a PEX message although we offered none"));
+    assertThat(hidden.swarm.book().size()).isZero();
+  }
+
+  @Test
+  void aPrivateTorrentIsDialledWhereItsTrackerSaysAndNowhereElse() {
+    Rig hidden = new Rig(Privacy.PRIVATE, SwarmOptions.DEFAULT);
+    assertThat(hidden.heard(teller("8.0.0.1:1"), Rig.number(1))).isEmpty();
+    assertThat(hidden.refusals()).containsExactly(Rig.number(1) + " the torrent is private");
+    hidden.gone(hidden.incoming("8.0.0.1:40000", Rig.id(1), 6881));
+    assertThat(hidden.dialledWithin(Duration.ofDays(1))).isEmpty();
+
+    assertThat(hidden.heard(TRACKER, Rig.number(1))).containsExactly(Rig.number(1));
+  }
+
+  @Test
+  void aPublicTorrentOffersPexUnderOurNumber() {
+    assertThat(rig.swarm.extensions()).isEqualTo(Map.of("ut_pex", Swarm.PEX_ID));
+  }
+}
