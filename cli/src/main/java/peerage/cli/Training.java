@@ -15,7 +15,8 @@ import peerage.node.TorrentMaker;
 import peerage.peers.PeerAddress;
 import peerage.wire.Metainfo;
 
-/// What the launcher has the JVM watch once after a build, to make its start-up cache: the help, and
+/// What the launcher has the JVM watch once after a build, to make its start-up cache: the help,
+// and
 /// one peer that downloads from another on the loopback network. The cache then holds the classes
 /// of both, and what is worth compiling.
 final class Training {
@@ -35,14 +36,15 @@ final class Training {
   }
 
   private static void download(Path root) throws Exception {
-    Path content = Files.createDirectory(root.resolve("seed")).resolve("content");
+    Path folder = Files.createDirectory(root.resolve("seed"));
+    Path content = folder.resolve("content");
     byte[] bytes = new byte[SIZE];
     new Random(1).nextBytes(bytes);
     Files.write(content, bytes);
     Metainfo torrent = Metainfo.parse(TorrentMaker.of(content).make(_ -> {}));
     try (Peerage seed = node(root.resolve("state1"));
         Peerage leech = node(root.resolve("state2"))) {
-      seed.download(torrent, DownloadOptions.into(content.getParent()).seeding());
+      seed.download(torrent, DownloadOptions.into(folder).seeding());
       Download download = leech.download(torrent, DownloadOptions.into(root.resolve("leech")));
       download.tell(PeerAddress.parse("127.0.0.1:" + seed.port()).orElseThrow());
       download.await(PATIENCE);
