@@ -16,9 +16,8 @@ import peerage.peers.PeerAddress;
 import peerage.wire.Metainfo;
 
 /// What the launcher has the JVM watch once after a build, to make its start-up cache: the help,
-// and
-/// one peer that downloads from another on the loopback network. The cache then holds the classes
-/// of both, and what is worth compiling.
+/// and one peer that downloads from another on the loopback network. The cache then holds the
+/// classes of both, and what is worth compiling.
 final class Training {
   private static final int SIZE = 96 * 1024 * 1024;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
