@@ -182,6 +182,9 @@ final class Create implements Callable<ExitCode> {
       throw new CommandFailure(ExitCode.NOT_FOUND, "cannot write " + target + ": no such folder");
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.UNKNOWN, "cannot write " + target + ": " + e.getMessage());
+    } finally {
+      // It is gone unless the move failed.
+      half.toFile().delete();
     }
   }
 

@@ -142,6 +142,10 @@ final class DemoReport {
             + Text.seconds(took)
             + ", "
             + Text.rate(bytes * 1000L / Math.max(1, took.toMillis())));
+    out.println(
+        "   sent by the seed              "
+            + Text.sizes(others.getFirst().progress().uploaded(), bytes * others.size())
+            + ", the peers gave each other the rest");
   }
 
   private void printDigest() throws IOException, CommandFailure {

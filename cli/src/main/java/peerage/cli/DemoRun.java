@@ -35,6 +35,8 @@ final class DemoRun {
   private static final int KNOWN = 3;
 
   private static final Duration POLL = Duration.ofMillis(10);
+  private static final Duration LIVE_PAUSE = Duration.ofMillis(250);
+  private static final Duration PLAIN_PAUSE = Duration.ofSeconds(4);
 
   private final Terminal terminal;
   private final PrintStream out;
@@ -287,10 +289,17 @@ final class DemoRun {
 
   private void draw() {
     long now = System.nanoTime();
-    if (terminal.style().live() && now >= nextDraw && !peers.isEmpty()) {
-      nextDraw = now + 250_000_000L;
-      DemoPeer last = peers.getLast();
-      board.draw(List.of(line.live(name(last.address()), last.progress())));
+    if (now < nextDraw || peers.isEmpty()) {
+      return;
+    }
+    DemoPeer last = peers.getLast();
+    String name = name(last.address());
+    if (terminal.style().live()) {
+      nextDraw = now + LIVE_PAUSE.toNanos();
+      board.draw(List.of(line.live(name, last.progress())));
+    } else if (peers.size() > PEERS) {
+      nextDraw = now + PLAIN_PAUSE.toNanos();
+      say("          " + line.plain(name, last.progress()));
     }
   }
 

@@ -117,9 +117,11 @@ final class HumanDisplay implements Display {
         job.name()
             + ": complete, "
             + Text.size(progress.total())
+            + " ("
+            + Text.size(progress.downloaded())
             + " in "
             + Text.duration(took)
-            + " ("
+            + ", "
             + Text.rate(rate)
             + "): "
             + where);

@@ -19,11 +19,12 @@ final class ProgressLine {
     this.style = style;
   }
 
-  /// A line that fits in the width: name and bar give way first, then what stands last.
+  /// A line that fits in the width: the bar gives way first, then all but the beginning of the
+  /// name, then what stands last.
   String live(String name, Progress progress) {
     List<String> parts = new ArrayList<>(parts(progress));
     String figures = String.join(" ", parts);
-    while (parts.size() > 1 && Text.width(figures) > style.width() - 1) {
+    while (parts.size() > 1 && Text.width(figures) > style.width() - 2 - SHORTEST_NAME) {
       parts.removeLast();
       figures = String.join(" ", parts);
     }
@@ -31,7 +32,7 @@ final class ProgressLine {
     int room = style.width() - 1 - Text.width(figures);
     int bar = Math.min(BAR, room - SHORTEST_NAME - 4);
     if (bar < SHORTEST_BAR) {
-      return room > SHORTEST_NAME ? Text.fit(name, room - 1) + " " + figures : figures;
+      return room > 1 ? Text.fit(name, room - 1) + " " + figures : figures;
     }
     return Text.fit(name, room - bar - 4) + " " + bar(progress.fraction(), bar) + " " + figures;
   }

@@ -2,9 +2,13 @@ package peerage.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -108,8 +112,9 @@ final class MainTest {
   }
 
   @Test
-  void aTorrentMayBeCalledAtAnything() {
-    assertThat(parsed("get", "@file.torrent").sources).containsExactly("@file.torrent");
+  void aTorrentMayBeCalledAtAnything(@TempDir Path home) throws IOException {
+    String name = "@" + Files.writeString(home.resolve("file"), "other.torrent");
+    assertThat(parsed("get", name).sources).containsExactly(name);
   }
 
   @ParameterizedTest

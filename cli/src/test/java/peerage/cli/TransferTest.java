@@ -69,7 +69,9 @@ final class TransferTest {
       assertThat(exit).as(shell.err()).isEqualTo(ExitCode.OK);
       assertThat(into.resolve("album/b.bin")).hasSameBinaryContentAs(album.resolve("b.bin"));
       assertThat(into.resolve("album/empty")).isEmptyFile();
-      assertThat(shell.out()).contains("album: complete, 293 KiB in ").contains(into.toString());
+      assertThat(shell.out())
+          .contains("album: complete, 293 KiB (293 KiB in ")
+          .contains(into.toString());
       assertThat(shell.err()).isEmpty();
     }
   }
@@ -216,6 +218,36 @@ final class TransferTest {
         start(shell, "get", torrent, "-d", into, "--port", 0, "--give-up-after", "1s").join();
     assertThat(exit).isEqualTo(ExitCode.NO_PEER);
     assertThat(shell.err()).startsWith("peerage: found no peer of album in 1s").hasLineCount(1);
+  }
+
+  @Test
+  void withPeersThatHaveNothingItGivesUpToo() {
+    Path torrent = Shared.torrent(album);
+    var other = new Recorded();
+    var waiting =
+        start(other, "get", torrent, "-d", home.resolve("1"), "--port", 0, "--json-lines");
+    Recorded.await("the other listens", () -> other.out().contains("\"event\":\"joined\""));
+    String peer = "127.0.0.1:" + other.lines().getFirst().replaceAll(".*\"port\":([0-9]+).*", "$1");
+    ExitCode exit =
+        start(
+                shell,
+                "get",
+                torrent,
+                "-d",
+                home.resolve("2"),
+                "--port",
+                0,
+                "--peer",
+                peer,
+                "--give-up-after",
+                "2")
+            .join();
+    assertThat(exit).isEqualTo(ExitCode.UNFINISHED);
+    assertThat(shell.err())
+        .startsWith("peerage: gave up on album after 2s without progress; to go on: peerage get ")
+        .hasLineCount(1);
+    other.stop();
+    assertThat(waiting.join()).isEqualTo(ExitCode.UNFINISHED);
   }
 
   @Test
