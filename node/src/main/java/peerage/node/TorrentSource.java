@@ -2,6 +2,7 @@ package peerage.node;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -113,6 +114,9 @@ public final class TorrentSource {
           Reason.BAD_TORRENT, address + " is no web address: " + e.getMessage());
     } catch (DownloadException e) {
       throw e;
+    } catch (ConnectException _) {
+      throw new DownloadException(
+          Reason.NETWORK, "cannot fetch " + address + ": nobody answers there");
     } catch (IOException e) {
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new DownloadException(Reason.NETWORK, "cannot fetch " + address + ": " + why);
