@@ -267,6 +267,15 @@ final class ResumeLogTest {
   }
 
   @Test
+  void aPieceOfFilesNotSelectedIsNotBelievedWhateverTheRecordSays() throws IOException {
+    Path parts = Files.write(folder.resolve("parts"), new byte[6000]);
+    Files.setLastModifiedTime(parts, FileTime.fromMillis(NOW));
+    storage = storage(SelectionTest.select(0));
+    stopCleanly(PieceSet.full(6));
+    isLoaded(torrent.set(0, 1, 2), torrent.set());
+  }
+
+  @Test
   void everyWriteIsNotMuchLaterThanARecord() throws IOException {
     ResumeLog log = first();
     log.beforeWrite(); // begins the log
