@@ -64,7 +64,15 @@ final class Picker {
 
   /// Whether every block that can be asked for is asked for.
   boolean isEndGame() {
-    return gaps.isEmpty() && !rarity.canStart();
+    if (rarity.canStart()) {
+      return false;
+    }
+    for (StartedPiece gap : gaps) {
+      if (rarity.count(gap.piece) > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Whether no piece can be started before another is done.
@@ -275,7 +283,10 @@ final class Picker {
     StartedPiece piece = started.get(block.piece());
     if (piece != null) {
       piece.release(index(block), peer);
-      if (piece.hasFree()) {
+      if (piece.owner == null && piece.isIdle() && piece.thereCount() == 0) {
+        remove(piece); // it is as if it had not been started
+        reopen(piece.piece);
+      } else if (piece.hasFree()) {
         gaps.add(piece);
       }
       state++;

@@ -171,6 +171,18 @@ final class ChokerTest {
   }
 
   @Test
+  void aTurnOfASeedTakes30Seconds() {
+    var rig = Rig.seed(10, 1);
+    rig.joinInterested(A, Fast.NO);
+    rig.joinInterested(B, Fast.NO);
+    assertThat(sent(rig.pass(Duration.ofSeconds(29)), A)).isEmpty();
+    List<Output> outputs = rig.pass(Duration.ofSeconds(1));
+    assertThat(sent(outputs, A)).containsExactly(new Message.Choke());
+    assertThat(sent(outputs, B)).containsExactly(new Message.Unchoke());
+    assertThat(sent(rig.pass(Duration.ofSeconds(29)), B)).isEmpty();
+  }
+
+  @Test
   void aSeedKeepsOnServingWhoTakesMostWhenASlotIsLeft() {
     var rig = Rig.seed(10, 2);
     rig.joinInterested(A, Fast.NO);

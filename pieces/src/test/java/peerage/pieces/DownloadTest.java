@@ -300,6 +300,40 @@ final class DownloadTest {
   }
 
   @Test
+  void idlePeersAreWokenWhenTheEndGameBegins() {
+    var rig = Rig.leecher(5);
+    List<Block> asked = rig.joinSeed(A, Fast.NO); // four pieces of the five
+    assertThat(rig.joinPeer(B, asked.getLast().piece())).isEmpty();
+    var outputs = new ArrayList<Output>();
+    for (int i = 0; i < 4; i++) {
+      outputs.addAll(rig.arrive(A, asked.get(i)));
+    }
+    assertThat(requests(outputs, A)).hasSize(4); // the fifth
+    outputs.addAll(rig.pass(Duration.ofSeconds(1)));
+    assertThat(requests(outputs, B)).isEqualTo(asked.subList(12, 16));
+  }
+
+  @Test
+  void aSeedThatLeftIsCountedNoMore() {
+    var rig = Rig.leecher(5);
+    List<Block> asked = rig.joinSeed(A, Fast.NO);
+    rig.arrive(A, asked.stream().filter(block -> block.piece() != 0).findFirst().orElseThrow());
+    rig.handle(new Input.PeerLeft(A));
+    rig.joinPeer(B, 0);
+    assertThat(rig.joinPeer(Rig.C, 0)).hasSize(4); // the end game of what can be had
+  }
+
+  @Test
+  void whoLosesInTheEndGameGetsOtherWorkAtOnce() {
+    var rig = Rig.leecher(4);
+    rig.joinSeed(A, Fast.NO);
+    List<Block> lost = rig.joinSeed(B, Fast.NO);
+    var outputs = new ArrayList<Output>();
+    lost.forEach(block -> outputs.addAll(rig.arrive(A, block)));
+    assertThat(requests(outputs, B)).hasSize(4).doesNotContainAnyElementsOf(lost);
+  }
+
+  @Test
   void anIdlePeerGetsButFewBlocksInTheEndGame() {
     var rig = Rig.leecher(4);
     assertThat(rig.joinSeed(A, Fast.NO)).hasSize(16);
