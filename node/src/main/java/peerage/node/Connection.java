@@ -226,51 +226,52 @@ final class Connection {
   // The reading thread
 
   private void read() {
-    String reason = "it closed the connection";
+    String reason = "a bug in Peerage";
     try {
       readFrames();
+      reason = "it closed the connection";
     } catch (MalformedMessage e) {
       reason = "sent " + e.getMessage();
-    } catch (IOException e) {
+    } catch (IOException _) {
       reason = "connection lost";
+    } finally {
+      close(reason);
+      content.gone(this, closedBecause == null ? reason : closedBecause);
     }
-    close(reason);
-    content.gone(this, closedBecause == null ? reason : closedBecause);
   }
 
+  /// Returns when the peer has closed.
   private void readFrames() throws IOException, MalformedMessage {
     ByteBuffer idle = ByteBuffer.allocate(IDLE_BUFFER);
-    while (receive(idle.clear())) {
-      ByteBuffer buffer = lines.pool().borrow(bufferSize());
-      try {
-        buffer.put(idle.flip());
-        buffer = readUntilIdle(buffer);
-      } finally {
-        lines.pool().giveBack(buffer);
-      }
+    boolean open = receive(idle.clear());
+    while (open) {
+      open = readUntilIdle(idle.flip()) && receive(idle.clear());
     }
   }
 
-  /// Reads until nothing is left over and nothing is expected.
+  /// Reads on with a buffer of the pool until nothing is left over and nothing is expected.
   ///
-  /// @return the buffer to give back, perhaps another than the one given
-  private ByteBuffer readUntilIdle(ByteBuffer first) throws IOException, MalformedMessage {
-    ByteBuffer buffer = first;
-    do {
-      takeFrames(buffer.flip());
-      buffer.compact();
-      if (buffer.position() == 0 && !isExpecting()) {
-        return buffer;
-      }
-      int wanted = Math.max(bufferSize(), nextFrameSize(buffer));
-      if (wanted > buffer.capacity()) {
-        ByteBuffer larger = lines.pool().borrow(wanted);
-        larger.put(buffer.flip());
-        lines.pool().giveBack(buffer);
-        buffer = larger;
-      }
-    } while (receive(buffer));
-    throw new IOException("end of stream");
+  /// @return false at the end of the stream
+  private boolean readUntilIdle(ByteBuffer begun) throws IOException, MalformedMessage {
+    ByteBuffer buffer = lines.pool().borrow(bufferSize()).put(begun);
+    try {
+      do {
+        takeFrames(buffer.flip());
+        buffer.compact();
+        if (buffer.position() == 0 && !isExpecting()) {
+          return true;
+        }
+        int wanted = Math.max(bufferSize(), nextFrameSize(buffer));
+        if (wanted > buffer.capacity()) {
+          ByteBuffer smaller = buffer;
+          buffer = lines.pool().borrow(wanted).put(smaller.flip());
+          lines.pool().giveBack(smaller);
+        }
+      } while (receive(buffer));
+      return false;
+    } finally {
+      lines.pool().giveBack(buffer);
+    }
   }
 
   private int nextFrameSize(ByteBuffer buffer) throws MalformedMessage {
@@ -354,13 +355,17 @@ final class Connection {
   // The writing thread
 
   private void write() {
+    String reason = "a bug in Peerage";
     try {
       var batch = new Batch();
       while (awaitWork(batch)) {
         writeBatch(batch);
       }
+      reason = "closed";
     } catch (IOException _) {
-      close("connection lost");
+      reason = "connection lost";
+    } finally {
+      close(reason);
     }
   }
 

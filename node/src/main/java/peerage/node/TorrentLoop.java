@@ -1,6 +1,7 @@
 package peerage.node;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ import peerage.wire.Metainfo;
 /// drives each machine ([SwarmDesk], [TransferDesk], [TrackerDesk]); connections, dials and
 /// requests run on threads of their own and post here what happened.
 final class TorrentLoop implements Listener.Host, Connection.Content {
+  private static final System.Logger LOG = System.getLogger("peerage.node");
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
   private static final int MAX_BATCH = 256;
 
@@ -341,7 +343,15 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
 
   @Override
   public void arrived(Connection connection, List<Connection.Arrived> messages) {
-    post(() -> messages.forEach(message -> onArrived(connection, message)));
+    post(
+        () -> {
+          try {
+            messages.forEach(message -> onArrived(connection, message));
+          } catch (RuntimeException bug) { // ours: it ends this connection, and nothing else
+            LOG.log(Level.ERROR, "a message of " + connection.remote() + " met a bug", bug);
+            connection.close("a bug in Peerage");
+          }
+        });
   }
 
   private void onArrived(Connection connection, Connection.Arrived arrived) {
