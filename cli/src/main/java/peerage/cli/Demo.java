@@ -1,5 +1,6 @@
 package peerage.cli;
 
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,6 +35,7 @@ final class Demo implements Callable<ExitCode> {
 
   @Override
   public ExitCode call() throws Exception {
-    return new DemoRun(terminal, quick ? DemoScale.QUICK : DemoScale.READABLE).run();
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    return new DemoRun(terminal, quick ? DemoScale.QUICK : DemoScale.READABLE).run(temporary);
   }
 }

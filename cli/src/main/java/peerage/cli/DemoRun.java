@@ -55,8 +55,11 @@ final class DemoRun {
     this.line = new ProgressLine(terminal.style());
   }
 
-  ExitCode run() throws IOException, CommandFailure, InterruptedException {
-    Path home = Files.createTempDirectory("peerage-demo");
+  /// Plays it.
+  ///
+  /// @param temporary a folder for a folder, which is gone in the end
+  ExitCode run(Path temporary) throws IOException, CommandFailure, InterruptedException {
+    Path home = Files.createTempDirectory(temporary, "peerage-demo");
     try {
       play(home);
       return ExitCode.OK;
