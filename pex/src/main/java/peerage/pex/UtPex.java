@@ -165,7 +165,7 @@ public final class UtPex {
 
     private Optional<ByteBuffer> flags(String key, int count) {
       Optional<ByteBuffer> flags = bytes(key);
-      if (count > 0 && flags.map(ByteBuffer::remaining).orElse(0) != count) {
+      if (flags.map(ByteBuffer::remaining).orElse(0) != count) {
         oddities.add(PexOddity.FLAGS_DO_NOT_MATCH);
         return Optional.empty();
       }

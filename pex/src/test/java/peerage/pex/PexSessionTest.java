@@ -157,7 +157,9 @@ final class PexSessionTest {
       deadlines.add(session.nextDeadline().orElseThrow());
       live.remove(B);
     }
-    assertThat(deadlines).hasSize(20);
+    assertThat(deadlines)
+        .hasSize(20)
+        .allSatisfy(at -> assertThat(at).isBetween(now.plusSeconds(65), now.plusSeconds(75)));
   }
 
   @Test

@@ -44,6 +44,11 @@ final class UtPexFromStrangersTest {
   }
 
   @Test
+  void flagsOfNobodyAreOddToo() throws MalformedMessage {
+    assertThat(read("d7:added.f1:\\x10e").oddities()).containsExactly(PexOddity.FLAGS_DO_NOT_MATCH);
+  }
+
+  @Test
   void flagsOfAnotherNumberCountForNobody() throws MalformedMessage {
     var read = read("d5:added12:" + A_BYTES + B_BYTES + "7:added.f1:\\x10e");
 

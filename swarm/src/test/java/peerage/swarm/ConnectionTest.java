@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import peerage.peers.Link;
 import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
+import peerage.peers.PeerFlags;
 import peerage.peers.PeerId;
 import peerage.pex.UtPex;
 import peerage.swarm.Swarm.Input;
@@ -189,10 +190,11 @@ final class ConnectionTest {
   @Test
   void aContactStaysWhileOneOfItsConnectionsDoes() {
     Link first = rig.incoming("8.0.0.1:40000", SMALLER, 6881);
-    rig.incoming("8.0.0.1:40001", SMALLER, 6881);
+    Link second = rig.incoming("8.0.0.1:40001", SMALLER, 6881);
     rig.gone(first);
+    rig.handle(new Input.SeedSeen(second));
 
-    assertThat(rig.swarm.live().contains(at("8.0.0.1:6881"))).isTrue();
+    assertThat(rig.swarm.live().flags(at("8.0.0.1:6881"))).contains(new PeerFlags(0x02));
     assertThat(rig.candidate(at("8.0.0.1:6881")).isConnected()).isTrue();
   }
 

@@ -80,7 +80,12 @@ final class DialTest {
     rig.tick();
     rig.pass(Duration.ofDays(1));
 
-    assertThat(rig.heard(TRACKER, numbers(0, 200))).hasSize(10);
+    List<PeerAddress> burst = rig.heard(TRACKER, numbers(0, 200));
+    assertThat(burst).hasSize(10);
+    for (PeerAddress address : burst) {
+      rig.failed(address);
+      assertThat(rig.dials()).isEmpty();
+    }
   }
 
   @Test
@@ -141,11 +146,14 @@ final class DialTest {
 
   @Test
   void whoNeverFailedGoesBeforeWhoDid() {
-    rig = new Rig(new SwarmOptions(2, 1, 1_000, 2_000));
-    rig.heard(TRACKER, A);
-    rig.failed(A);
-    rig.pass(SwarmOptions.RETRY_FIRST);
+    rig = new Rig(new SwarmOptions(20, 20, 1_000, 2_000));
+    var failing = numbers(10, 20);
+    rig.heard(TRACKER, failing).forEach(rig::failed);
+    rig.pass(SwarmOptions.RETRY_FIRST.minusMillis(1));
+    var busy = rig.heard(new Origin.Given(), numbers(100, 20)); // no room for more
     rig.heard(TRACKER, B);
+    rig.pass(Duration.ofMillis(1));
+    rig.failed(busy.getFirst());
 
     assertThat(rig.dials()).containsExactly(B);
   }
