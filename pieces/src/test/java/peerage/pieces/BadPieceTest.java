@@ -10,7 +10,9 @@ import static peerage.pieces.Rig.requests;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import peerage.peers.Link;
 import peerage.pieces.Transfer.Fast;
+import peerage.pieces.Transfer.Input;
 import peerage.pieces.Transfer.Output;
 import peerage.wire.Block;
 
@@ -76,6 +78,33 @@ final class BadPieceTest {
     rig.deliver(A, 0);
     assertThat(closed(rig.good(0))).isEmpty();
     assertThat(rig.transfer.isDone()).isTrue();
+  }
+
+  @Test
+  void whoWasAcquittedMayHaveAPartInAnotherBadPiece() {
+    var rig = Rig.leecher(2, BLOCKS * Block.SIZE);
+    rig.handle(new Input.Want(Rig.set(2, 0)));
+    List<Block> first = rig.joinSeed(A, Fast.NO);
+    rig.joinSeed(B, Fast.NO).forEach(block -> rig.arrive(B, block));
+    first.forEach(block -> rig.arrive(A, block));
+    rig.bad(0);
+    rig.pass(Duration.ofSeconds(1));
+    Link alone = rig.asked(A).isEmpty() ? B : A;
+    Link other = alone.equals(A) ? B : A;
+    rig.deliver(alone, 0);
+    rig.good(0);
+
+    rig.handle(new Input.Want(PieceSet.full(2)));
+    rig.pass(Duration.ofSeconds(1));
+    rig.arrive(other, rig.asked(other).getLast());
+    while (!rig.asked(alone).isEmpty()) {
+      rig.arrive(alone, rig.asked(alone).getFirst());
+    }
+    while (!rig.asked(other).isEmpty()) {
+      rig.arrive(other, rig.asked(other).getFirst());
+    }
+
+    assertThat(closed(rig.bad(1))).containsExactly(other);
   }
 
   @Test

@@ -77,6 +77,22 @@ final class DownloadTest {
   }
 
   @Test
+  void aPeerGoesOnWithItsPieceInOrderAndAnotherStartsAnother() {
+    var rig = Rig.leecher(3, 64 * Block.SIZE);
+    List<Block> first = rig.joinSeed(A, Fast.NO);
+    int piece = first.getFirst().piece();
+    assertThat(rig.joinSeed(B, Fast.NO)).noneMatch(block -> block.piece() == piece);
+    var more = new ArrayList<Block>();
+    first.forEach(block -> more.addAll(requests(rig.arrive(A, block), A)));
+    assertThat(more.subList(0, 4))
+        .containsExactly(
+            rig.layout.block(piece, 16),
+            rig.layout.block(piece, 17),
+            rig.layout.block(piece, 18),
+            rig.layout.block(piece, 19));
+  }
+
+  @Test
   void theRarestPieceComesFirst() {
     var rig = Rig.leecher(5);
     rig.join(new peerage.peers.Link(7), Fast.NO);
