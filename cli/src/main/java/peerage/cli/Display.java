@@ -26,10 +26,8 @@ interface Display {
   /// A torrent is complete.
   void complete(Job job);
 
-  /// A torrent ended before it was complete.
-  ///
-  /// @param why in one sentence
-  void failed(Job job, String why);
+  /// What went wrong, in one sentence; said however quiet it is to be.
+  void complain(String sentence);
 
   /// What the user should know, in one sentence.
   void note(String sentence);

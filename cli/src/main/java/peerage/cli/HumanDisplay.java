@@ -128,9 +128,9 @@ final class HumanDisplay implements Display {
   }
 
   @Override
-  public void failed(Job job, String why) {
+  public void complain(String sentence) {
     board.erase();
-    terminal.complain(why);
+    terminal.complain(sentence);
   }
 
   @Override

@@ -70,10 +70,10 @@ final class JsonDisplay implements Display {
             }));
   }
 
-  /// The event `failed` says it too, if the library knows why; the sentence is for the log.
+  /// If the library knows why, the event `failed` says it as well.
   @Override
-  public void failed(Job job, String why) {
-    terminal.complain(why);
+  public void complain(String sentence) {
+    terminal.complain(sentence);
   }
 
   @Override

@@ -100,7 +100,7 @@ final class TransferRun {
 
   private void refuse(ExitCode why, Exception e) {
     exit = exit.or(why);
-    display.note(String.valueOf(e.getMessage()));
+    display.complain(String.valueOf(e.getMessage()));
   }
 
   private void start(Peerage peerage, Wanted wanted, List<PeerAddress> peers) {
@@ -186,7 +186,7 @@ final class TransferRun {
   private void failed(Job job, Instant now) {
     Throwable why = job.download().done().exceptionNow();
     job.fail(why instanceof DownloadException e ? ExitCode.of(e.reason()) : ExitCode.UNKNOWN, now);
-    display.failed(job, String.valueOf(why.getMessage()));
+    display.complain(String.valueOf(why.getMessage()));
   }
 
   private void giveUpIfIdle(Job job, Instant now) {
@@ -197,8 +197,7 @@ final class TransferRun {
     String idle = Text.duration(plan.giveUpAfter().orElseThrow());
     if (job.metPeers()) {
       job.fail(ExitCode.UNFINISHED, now);
-      display.failed(
-          job,
+      display.complain(
           "gave up on "
               + job.name()
               + " after "
@@ -207,8 +206,7 @@ final class TransferRun {
               + plan.toGoOn(job.source()));
     } else {
       job.fail(ExitCode.NO_PEER, now);
-      display.failed(
-          job,
+      display.complain(
           "found no peer of "
               + job.name()
               + " in "
@@ -226,8 +224,7 @@ final class TransferRun {
       } else if (job.stage() == Job.Stage.UNFINISHED) {
         job.refresh(now);
         job.fail(ExitCode.UNFINISHED, now);
-        display.failed(
-            job,
+        display.complain(
             "stopped "
                 + job.name()
                 + " at "

@@ -99,6 +99,9 @@ final class MainTest {
       assertThat(one.run(command, "no/such.torrent")).as(command).isEqualTo(ExitCode.NOT_FOUND);
       assertThat(one.err()).isEqualTo("peerage: there is no file no/such.torrent\n");
     }
+    assertThat(shell.run("get", "no/such.torrent", "--quiet")).isEqualTo(ExitCode.NOT_FOUND);
+    assertThat(shell.err()).isEqualTo("peerage: there is no file no/such.torrent\n");
+    assertThat(shell.out()).isEmpty();
   }
 
   @Test
