@@ -30,7 +30,8 @@ import peerage.wire.Message;
 import peerage.wire.Metainfo;
 
 /// What idle connections cost a `peerage seed` process: opens thousands that shake hands, offer
-/// `ut_pex` and then say nothing, looks at the seed's heap after a full collection, and lets one more
+/// `ut_pex` and then say nothing, looks at the seed's heap after a full collection, and lets one
+/// more
 /// peer download.
 ///
 /// `java -cp 'bench/target/lib/*' peerage.bench.IdleConnections [COUNT]`
@@ -118,7 +119,8 @@ public final class IdleConnections {
 
   private static long usedHeap(Process seed) throws IOException, InterruptedException {
     jcmd(seed, "GC.run");
-    Matcher used = Pattern.compile("(?:DefNew|Tenured) +total \\d+K, used (\\d+)K").matcher(heap(seed));
+    Matcher used =
+        Pattern.compile("(?:DefNew|Tenured) +total \\d+K, used (\\d+)K").matcher(heap(seed));
     long kib = 0;
     while (used.find()) {
       kib += Long.parseLong(used.group(1));
@@ -187,12 +189,10 @@ public final class IdleConnections {
                 .address(InetAddress.ofLiteral("127.0.0.3"))
                 .state(root.resolve("state2"))
                 .open();
-        var download =
-            node.download(torrent, DownloadOptions.into(root.resolve("copy")))) {
+        var download = node.download(torrent, DownloadOptions.into(root.resolve("copy")))) {
       download.tell(PeerAddress.parse(SEED + ":" + port).orElseThrow());
       download.await(Duration.ofMinutes(2));
     }
-    System.out.printf(
-        "a new peer was served 8 MiB in %.2f s%n", (System.nanoTime() - start) / 1e9);
+    System.out.printf("a new peer was served 8 MiB in %.2f s%n", (System.nanoTime() - start) / 1e9);
   }
 }

@@ -64,9 +64,7 @@ class HostilePeerTest {
     try (var swarm = new TestSwarm(root, 300_000)) {
       Host seed = swarm.seed();
       try (var socket = connect(seed)) {
-        socket
-            .getOutputStream()
-            .write(Handshake.ours(InfoHash.of(new byte[20]), id()).encode());
+        socket.getOutputStream().write(Handshake.ours(InfoHash.of(new byte[20]), id()).encode());
 
         assertThat(endsWithout(socket, "an answer")).isTrue();
       }
@@ -106,9 +104,7 @@ class HostilePeerTest {
     try (var swarm = new TestSwarm(root, 300_000)) {
       Host leech = swarm.host();
       var joined = new TestSwarm.Awaited<TorrentEvent>(TorrentEvent.Joined.class::isInstance);
-      leech
-          .node()
-          .download(swarm.torrent(), DownloadOptions.into(leech.directory()), joined);
+      leech.node().download(swarm.torrent(), DownloadOptions.into(leech.directory()), joined);
       joined.await();
 
       try (var socket = shakeHands(swarm, leech)) {
@@ -160,8 +156,7 @@ class HostilePeerTest {
     Download download =
         honest.node().download(swarm.torrent(), DownloadOptions.into(honest.directory()));
     download.tell(seed.address());
-    assertThat(Files.readAllBytes(download.await(TestSwarm.PATIENCE)))
-        .isEqualTo(swarm.content());
+    assertThat(Files.readAllBytes(download.await(TestSwarm.PATIENCE))).isEqualTo(swarm.content());
   }
 
   private static PeerId id() {
@@ -198,8 +193,7 @@ class HostilePeerTest {
     socket
         .getOutputStream()
         .write(
-            new Handshake(
-                    Handshake.EXTENSIONS | Handshake.FAST, swarm.torrent().infoHash(), id())
+            new Handshake(Handshake.EXTENSIONS | Handshake.FAST, swarm.torrent().infoHash(), id())
                 .encode());
     new DataInputStream(socket.getInputStream()).readFully(new byte[Handshake.SIZE]);
     return socket;

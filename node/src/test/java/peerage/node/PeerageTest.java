@@ -54,8 +54,7 @@ class PeerageTest {
           leech.node().download(swarm.torrent(), DownloadOptions.into(leech.directory()));
       download.tell(seed.address());
 
-      assertThat(Files.readAllBytes(download.await(TestSwarm.PATIENCE)))
-          .isEqualTo(swarm.content());
+      assertThat(Files.readAllBytes(download.await(TestSwarm.PATIENCE))).isEqualTo(swarm.content());
     }
   }
 
@@ -81,8 +80,7 @@ class PeerageTest {
                 peer ->
                     assertThat(peer.origins())
                         .containsExactly(
-                            new Origin.Pex(
-                                middle.address(), peerage.peers.PexDialect.UT_PEX)));
+                            new Origin.Pex(middle.address(), peerage.peers.PexDialect.UT_PEX)));
       }
     }
   }
@@ -103,8 +101,7 @@ class PeerageTest {
       var some = new AtomicInteger();
       var tenPieces =
           new Awaited<TorrentEvent>(
-              event ->
-                  event instanceof TorrentEvent.PieceDone && some.incrementAndGet() == 10);
+              event -> event instanceof TorrentEvent.PieceDone && some.incrementAndGet() == 10);
       Download download =
           first
               .node()
@@ -144,9 +141,7 @@ class PeerageTest {
       Download download =
           leech
               .node()
-              .download(
-                  swarm.torrent(),
-                  DownloadOptions.into(leech.directory()).only(_ -> false));
+              .download(swarm.torrent(), DownloadOptions.into(leech.directory()).only(_ -> false));
 
       assertThatThrownBy(() -> download.await(TestSwarm.PATIENCE))
           .isInstanceOf(DownloadException.class)
@@ -167,8 +162,7 @@ class PeerageTest {
       assertThatThrownBy(() -> download.await(TestSwarm.PATIENCE))
           .isInstanceOfSatisfying(
               DownloadException.class,
-              e ->
-                  assertThat(e.reason()).isEqualTo(DownloadException.Reason.FILE_EXISTS));
+              e -> assertThat(e.reason()).isEqualTo(DownloadException.Reason.FILE_EXISTS));
       assertThat(file).hasContent("somebody's diary");
     }
   }
@@ -182,16 +176,12 @@ class PeerageTest {
       Files.write(seed.directory().resolve(TestSwarm.NAME), damaged);
 
       Download download =
-          seed.node()
-              .download(
-                  swarm.torrent(), DownloadOptions.into(seed.directory()).seeding());
+          seed.node().download(swarm.torrent(), DownloadOptions.into(seed.directory()).seeding());
 
       assertThatThrownBy(() -> download.await(TestSwarm.PATIENCE))
           .isInstanceOfSatisfying(
               DownloadException.class,
-              e ->
-                  assertThat(e.reason())
-                      .isEqualTo(DownloadException.Reason.VERIFY_FAILED));
+              e -> assertThat(e.reason()).isEqualTo(DownloadException.Reason.VERIFY_FAILED));
     }
   }
 
@@ -221,8 +211,7 @@ class PeerageTest {
       assertThatThrownBy(() -> download.await(TestSwarm.PATIENCE))
           .isInstanceOfSatisfying(
               DownloadException.class,
-              e ->
-                  assertThat(e.reason()).isEqualTo(DownloadException.Reason.CLOSED));
+              e -> assertThat(e.reason()).isEqualTo(DownloadException.Reason.CLOSED));
       assertThat(download.progress().state()).isEqualTo(Progress.State.ENDED);
     }
   }
@@ -231,8 +220,7 @@ class PeerageTest {
   void closingEndsAStreamOfPeers() throws Exception {
     try (var swarm = new TestSwarm(root, 100_000)) {
       Watch watch = swarm.host().node().watch(swarm.torrent());
-      var peers =
-          CompletableFuture.supplyAsync(() -> watch.peers(Duration.ofMinutes(5)).toList());
+      var peers = CompletableFuture.supplyAsync(() -> watch.peers(Duration.ofMinutes(5)).toList());
 
       watch.close();
 

@@ -104,8 +104,7 @@ final class TestSwarm implements AutoCloseable {
             .open();
     opened.add(node);
     String text = ip.indexOf(':') < 0 ? ip : "[" + ip + "]";
-    return new Host(
-        node, directory, PeerAddress.parse(text + ":" + node.port()).orElseThrow());
+    return new Host(node, directory, PeerAddress.parse(text + ":" + node.port()).orElseThrow());
   }
 
   /// A participant that has everything and serves it.
@@ -116,8 +115,7 @@ final class TestSwarm implements AutoCloseable {
   Host seed(Host host) throws IOException {
     Files.write(host.directory().resolve(NAME), content);
     var joined = new Awaited<TorrentEvent>(TorrentEvent.Joined.class::isInstance);
-    host.node()
-        .download(torrent, DownloadOptions.into(host.directory()).seeding(), joined);
+    host.node().download(torrent, DownloadOptions.into(host.directory()).seeding(), joined);
     joined.await();
     return host;
   }
