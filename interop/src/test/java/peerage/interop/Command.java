@@ -60,7 +60,7 @@ final class Command {
 
   /// Whether there is such a program on the path.
   static boolean exists(String program) {
-    for (String folder : System.getenv("PATH").split(":")) {
+    for (String folder : System.getenv("PATH").split(":", -1)) {
       if (Files.isExecutable(Path.of(folder).resolve(program))) {
         return true;
       }

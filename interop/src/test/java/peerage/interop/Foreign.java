@@ -8,7 +8,7 @@ enum Foreign {
   /// libtorrent (Rasterbar), by its Python binding.
   LIBTORRENT {
     @Override
-    Optional<String> lookFor() {
+    Optional<String> missing() {
       var probe = List.of(Libtorrent.PYTHON, "-c", "import libtorrent");
       return Command.exists(Libtorrent.PYTHON) && Command.run("", probe).exit() == 0
           ? Optional.empty()
@@ -23,7 +23,7 @@ enum Foreign {
   /// Transmission, its daemon.
   TRANSMISSION {
     @Override
-    Optional<String> lookFor() {
+    Optional<String> missing() {
       return Command.exists("transmission-daemon") && Command.exists("transmission-remote")
           ? Optional.empty()
           : Optional.of("transmission-daemon and transmission-cli");
@@ -37,7 +37,7 @@ enum Foreign {
   /// aria2.
   ARIA2 {
     @Override
-    Optional<String> lookFor() {
+    Optional<String> missing() {
       return Command.exists("aria2c") ? Optional.empty() : Optional.of("aria2");
     }
 
@@ -47,17 +47,8 @@ enum Foreign {
     }
   };
 
-  private Optional<Optional<String>> missing = Optional.empty();
-
   /// Which Debian packages it lacks; empty if it can be started.
-  synchronized Optional<String> missing() {
-    if (missing.isEmpty()) {
-      missing = Optional.of(lookFor());
-    }
-    return missing.get();
-  }
-
-  abstract Optional<String> lookFor();
+  abstract Optional<String> missing();
 
   /// Starts it; returns once it is ready to meet peers, a seed once its data are verified.
   abstract Client start(Lab lab, Host host, Share share);

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -25,6 +27,7 @@ import org.opentest4j.TestAbortedException;
 final class Lab implements BeforeEachCallback, AfterTestExecutionCallback, AfterEachCallback {
   private static final boolean REQUIRED = "require".equals(System.getenv("PEERAGE_INTEROP"));
   private static final Optional<String> NO_NAMESPACES = Namespaces.missing();
+  private static final Map<Foreign, Optional<String>> MISSING = new ConcurrentHashMap<>();
 
   private final List<Running> processes = new ArrayList<>();
   private String test = "";
@@ -51,7 +54,9 @@ final class Lab implements BeforeEachCallback, AfterTestExecutionCallback, After
 
   /// Skips the test if a client is not installed.
   void need(Foreign client) {
-    client.missing().ifPresent(packages -> skip("not installed (Debian: " + packages + ")"));
+    MISSING
+        .computeIfAbsent(client, Foreign::missing)
+        .ifPresent(packages -> skip("not installed (Debian: " + packages + ")"));
   }
 
   /// A new host.

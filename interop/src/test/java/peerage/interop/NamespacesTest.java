@@ -49,6 +49,9 @@ final class NamespacesTest {
   }
 
   private static List<String> names() {
-    return Command.must("", "ip", "netns", "list").lines().map(line -> line.split(" ")[0]).toList();
+    return Command.must("", "ip", "netns", "list")
+        .lines()
+        .map(line -> line.split(" ", -1)[0])
+        .toList();
   }
 }

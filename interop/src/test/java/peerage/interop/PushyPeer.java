@@ -25,6 +25,8 @@ final class PushyPeer {
 
   private PushyPeer() {}
 
+  /// Does so until the other closes.
+  ///
   /// @param arguments the other's IP address, the torrent file, and the `ip:port` to tell of
   public static void main(String[] arguments) throws IOException, MalformedMessage {
     byte[] infoHash = Metainfo.parse(Files.readAllBytes(Path.of(arguments[1]))).infoHash().bytes();

@@ -29,7 +29,7 @@ final class Sockets {
   static Set<String> connected(Running process) {
     return rows(process)
         .filter(row -> row.get(3).equals(ESTABLISHED))
-        .map(row -> address(row.get(2).split(":")[0]))
+        .map(row -> address(row.get(2).split(":", -1)[0]))
         .collect(Collectors.toSet());
   }
 

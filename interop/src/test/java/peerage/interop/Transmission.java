@@ -10,31 +10,10 @@ import java.util.regex.Pattern;
 
 /// Transmission's daemon, driven by `transmission-remote` in the same namespace.
 record Transmission(Host host, Running process) implements Client {
-  private static final String SETTINGS =
-      """
-      {
-        "dht-enabled": false,
-        "lpd-enabled": false,
-        "utp-enabled": false,
-        "port-forwarding-enabled": false,
-        "pex-enabled": true,
-        "encryption": 1,
-        "peer-port": %d,
-        "peer-port-random-on-start": false,
-        "rpc-bind-address": "127.0.0.1",
-        "rpc-whitelist-enabled": false,
-        "incomplete-dir-enabled": false,
-        "speed-limit-up-enabled": %s,
-        "speed-limit-up": %d
-      }
-      """;
-
   static Transmission start(Lab lab, Host host, Share share) {
     lab.need(Foreign.TRANSMISSION);
     Path settings = lab.folder("transmission-settings");
-    write(
-        settings.resolve("settings.json"),
-        SETTINGS.formatted(Host.PORT, share.upLimit() > 0, share.upLimit() >> 10));
+    write(settings.resolve("settings.json"), settings(share));
     Running process =
         lab.start(
             host,
@@ -47,6 +26,27 @@ record Transmission(Host host, Running process) implements Client {
       process.await("verifying what is on disk", client::isComplete);
     }
     return client;
+  }
+
+  private static String settings(Share share) {
+    return """
+    {
+      "dht-enabled": false,
+      "lpd-enabled": false,
+      "utp-enabled": false,
+      "port-forwarding-enabled": false,
+      "pex-enabled": true,
+      "encryption": 1,
+      "peer-port": %d,
+      "peer-port-random-on-start": false,
+      "rpc-bind-address": "127.0.0.1",
+      "rpc-whitelist-enabled": false,
+      "incomplete-dir-enabled": false,
+      "speed-limit-up-enabled": %s,
+      "speed-limit-up": %d
+    }
+    """
+        .formatted(Host.PORT, share.upLimit() > 0, share.upLimit() >> 10);
   }
 
   private static void write(Path file, String text) {
