@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import peerage.node.DownloadException.Reason;
@@ -22,7 +23,9 @@ final class Disk {
   private final PieceSet have;
   private final PieceSet wanted;
   private final long wantedBytes;
+  private final ReentrantReadWriteLock writing = new ReentrantReadWriteLock();
   private volatile @Nullable Thread checkpointing;
+  private boolean closed;
 
   private Disk(
       Storage storage,
@@ -198,7 +201,15 @@ final class Disk {
   }
 
   void write(Block block, ByteBuffer data) throws IOException {
-    store.write(block, data);
+    writing.readLock().lock();
+    try {
+      if (closed) {
+        throw new IOException("the torrent was closed");
+      }
+      store.write(block, data);
+    } finally {
+      writing.readLock().unlock();
+    }
   }
 
   void read(Block block, ByteBuffer target) throws IOException {
@@ -256,6 +267,9 @@ final class Disk {
   ///
   /// @param pieces all good pieces
   void close(PieceSet pieces) {
+    writing.writeLock().lock(); // blocks that are being written are waited for, later ones refused
+    closed = true;
+    writing.writeLock().unlock();
     Thread earlier = checkpointing;
     try {
       if (earlier != null) {

@@ -213,17 +213,29 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
   }
 
   /// A connection whose handshakes are done, from any thread.
-  void welcome(SocketChannel channel, Direction direction, PeerAddress remote, Handshake theirs) {
-    boolean taken =
-        post(
-            () -> {
-              if (closing) {
-                Handshaking.closeQuietly(channel);
-              } else {
-                swarm.opened(channel, direction, remote, theirs);
-              }
-            });
-    if (!taken) {
+  void welcome(
+      SocketChannel channel, Direction direction, PeerAddress remote, Handshake theirs) {
+    if (!post(new Arrival(channel, direction, remote, theirs))) {
+      Handshaking.closeQuietly(channel);
+    }
+  }
+
+  private final class Arrival implements Runnable {
+    private final SocketChannel channel;
+    private final Runnable opening;
+
+    Arrival(SocketChannel channel, Direction direction, PeerAddress remote, Handshake theirs) {
+      this.channel = channel;
+      this.opening = () -> swarm.opened(channel, direction, remote, theirs);
+    }
+
+    @Override
+    public void run() {
+      opening.run();
+    }
+
+    /// The loop has ended.
+    void refuse() {
       Handshaking.closeQuietly(channel);
     }
   }
@@ -325,7 +337,11 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
         new DownloadException(
             DownloadException.Reason.CLOSED, torrent.name() + " was closed before it was done"));
     ended = true;
-    inbox.close().forEach(Runnable::run); // connections that came too late are closed
+    for (Runnable late : inbox.close()) {
+      if (late instanceof Arrival arrival) {
+        arrival.refuse();
+      }
+    }
     TrackerDesk.await(goodbyes);
   }
 
