@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,7 +92,7 @@ class PeerageTest {
             && introduced.peer().equals(host.address());
   }
 
-  @Test
+  @RepeatedTest(5)
   void progressSurvivesAndIsNotFetchedAgain() throws Exception {
     try (var swarm = new TestSwarm(root, 3_000_000)) {
       Host seed = swarm.seed();
