@@ -213,8 +213,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
   }
 
   /// A connection whose handshakes are done, from any thread.
-  void welcome(
-      SocketChannel channel, Direction direction, PeerAddress remote, Handshake theirs) {
+  void welcome(SocketChannel channel, Direction direction, PeerAddress remote, Handshake theirs) {
     if (!post(new Arrival(channel, direction, remote, theirs))) {
       Handshaking.closeQuietly(channel);
     }
