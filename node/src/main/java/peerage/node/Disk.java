@@ -268,8 +268,11 @@ final class Disk {
   /// @param pieces all good pieces
   void close(PieceSet pieces) {
     writing.writeLock().lock(); // blocks that are being written are waited for, later ones refused
-    closed = true;
-    writing.writeLock().unlock();
+    try {
+      closed = true;
+    } finally {
+      writing.writeLock().unlock();
+    }
     Thread earlier = checkpointing;
     try {
       if (earlier != null) {
