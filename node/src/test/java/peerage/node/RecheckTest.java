@@ -130,6 +130,18 @@ final class RecheckTest {
   }
 
   @Test
+  void aCancelledRunCallsNoFileForeign() throws IOException {
+    torrent.putInto(folder);
+    Files.write(torrent.place(0, folder), new byte[2500]);
+    List<Integer> told = new ArrayList<>();
+    Recheck.Result result =
+        recheck().run(PieceSet.full(6), (done, _) -> told.add(done), () -> told.size() >= 4);
+    assertThat(result.bad()).isEqualTo(torrent.set(0, 1, 2)); // which is the whole file
+    assertThat(result.cancelled()).isTrue();
+    assertThat(result.foreign()).isEmpty();
+  }
+
+  @Test
   void anInterruptCancelsWithoutClosingTheFiles() throws IOException {
     torrent.putInto(folder);
     Thread.currentThread().interrupt();
