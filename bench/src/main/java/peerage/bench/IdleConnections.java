@@ -42,6 +42,8 @@ public final class IdleConnections {
 
   private IdleConnections() {}
 
+  /// Measures, and prints.
+  ///
   /// @param args how many connections; 5,000 if not said
   public static void main(String[] args) throws Exception {
     int count = args.length > 0 ? Integer.parseInt(args[0]) : 5_000;
