@@ -291,8 +291,11 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     return true;
   }
 
+  /// Told a hundred times at most, however many pieces there are.
   private void checking(int checked, int of) {
-    publish(new TorrentEvent.Checking(checked, of));
+    if (checked == of || (long) checked * 100 / of != (checked - 1L) * 100 / of) {
+      publish(new TorrentEvent.Checking(checked, of));
+    }
   }
 
   private void step() throws InterruptedException {
