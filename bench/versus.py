@@ -105,10 +105,9 @@ class Peerage(Peer):
         seeds = "1" if os.listdir(folder) else "0"
         self.process = network.run(i, java() + ["peerage.bench.DrivenPeer", self.path, torrent, folder, "0.0.0.0", str(PORT),
                                                 str(up // 1024), seeds], stdout=subprocess.DEVNULL)
-        while not os.path.exists(self.path):
-            time.sleep(0.05)
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(self.path)
+        while self.socket.connect_ex(self.path):
+            time.sleep(0.05)
         self.lines = self.socket.makefile("rw")
         while self.ask(cmd="status")["state"] == "CHECKING":
             time.sleep(0.1)
