@@ -23,6 +23,8 @@ ROOT = os.path.dirname(HERE)
 WORK = "/dev/shm/peerage-versus-%d" % os.getpid()
 TAG = "pgv%d" % os.getpid()
 PORT = 6881
+TUNING = ["-Xmx512m", "-Xmn100m", "-XX:Tier4InvocationThreshold=60000", "-XX:Tier4MinInvocationThreshold=20000",
+          "-XX:Tier4CompileThreshold=120000", "-XX:Tier4BackEdgeThreshold=400000"]
 
 
 def sh(*command):
@@ -128,15 +130,15 @@ class Peerage(Peer):
 
 
 def java():
-    """With a start-up cache made as the launcher makes its own."""
+    """With the options of the launcher, and a start-up cache made as it makes its own."""
     found = [os.environ.get("JAVA_HOME", "")] + sorted(glob.glob("/usr/lib/jvm/*"), reverse=True)
     home = next(h for h in found if os.path.exists(h + "/release") and "JAVA_VERSION=\"25" in open(h + "/release").read())
-    command = [home + "/bin/java", "-XX:+UseSerialGC", "-Xmx512m", "-cp", ROOT + "/bench/target/lib/*"]
+    command = [home + "/bin/java", "-XX:+UseSerialGC", *TUNING, "-cp", ROOT + "/bench/target/lib/*"]
     cache = WORK + "/cache.aot"
     if not os.path.exists(cache):
         subprocess.run(command[:2] + ["-XX:AOTCacheOutput=" + cache] + command[3:] + ["peerage.cli.Training"], check=True,
                        capture_output=True)
-    return command[:3] + ["-XX:AOTCache=" + cache, "-Xlog:aot=off"] + command[3:]
+    return command[:2] + ["-XX:AOTCache=" + cache, "-Xlog:aot=off"] + command[2:]
 
 
 def bencode(x):

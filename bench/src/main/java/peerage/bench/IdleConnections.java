@@ -115,8 +115,18 @@ public final class IdleConnections {
         break;
       }
     }
-    Thread.ofVirtual().start(() -> in.lines().forEach(_ -> {}));
+    Thread.ofVirtual().start(() -> drain(in));
     return port;
+  }
+
+  private static void drain(BufferedReader in) {
+    try {
+      while (in.readLine() != null) {
+        // nobody reads it
+      }
+    } catch (IOException _) {
+      // the seed was ended
+    }
   }
 
   private static long usedHeap(Process seed) throws IOException, InterruptedException {
