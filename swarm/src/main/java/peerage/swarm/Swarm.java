@@ -98,9 +98,8 @@ public final class Swarm {
   private final Judge judge;
   private final Hearing hearing;
   private final Gossip gossip;
-  private final ConnectionPolicy policy;
   private final OwnAddress self;
-  private int dialling;
+  private final Dialling dialling;
   private Instant lastNow = Instant.MIN;
 
   /// @param ourId the id of our handshakes
@@ -121,8 +120,8 @@ public final class Swarm {
     this.judge = new Judge(privacy);
     this.hearing = new Hearing(book, peers, judge, out);
     this.gossip = new Gossip(peers, hearing, out);
-    this.policy = new ConnectionPolicy(options, random.split());
     this.self = new OwnAddress(listenPort);
+    this.dialling = new Dialling(options, book, peers, self, out, random.split());
   }
 
   /// Takes one input.
@@ -133,7 +132,7 @@ public final class Swarm {
     switch (input) {
       case Input.Heard heard -> onHeard(heard, now);
       case Input.Connected connected -> onConnected(connected, now);
-      case Input.DialFailed(var address, var why) -> onDialFailed(address, why, now);
+      case Input.DialFailed(var address, var why) -> dialling.failed(address, why, now);
       case Input.ExtensionHandshaken(Link link, var handshake) ->
           peers.get(link).ifPresent(peer -> onExtensionHandshake(peer, handshake, now));
       case Input.PexArrived(Link link, byte[] payload) ->
@@ -147,7 +146,7 @@ public final class Swarm {
           peers.get(link).ifPresent(peer -> remove(peer, reason, now));
       case Input.Tick() -> gossip.tick(now);
     }
-    dial(now);
+    dialling.start(now);
     return out.take();
   }
 
@@ -156,16 +155,8 @@ public final class Swarm {
     if (gossip.hasNews()) {
       return Optional.of(lastNow);
     }
-    Stream<Instant> dials =
-        book.all().stream()
-            .filter(candidate -> candidate.state() == Candidate.State.IDLE && room() > 0)
-            .map(this::dialAt);
-    return Stream.concat(gossip.deadlines(), dials).min(Comparator.naturalOrder());
-  }
-
-  private Instant dialAt(Candidate candidate) {
-    Instant due = candidate.notBefore();
-    return due != null && due.isAfter(lastNow) ? due : policy.nextCredit(lastNow);
+    return Stream.concat(gossip.deadlines(), dialling.next(lastNow).stream())
+        .min(Comparator.naturalOrder());
   }
 
   /// What we offer in the `m` of our extension handshake, the first and every later one: libtorrent
@@ -196,7 +187,7 @@ public final class Swarm {
 
   /// Dials under way.
   public int dialling() {
-    return dialling;
+    return dialling.underWay();
   }
 
   private void onHeard(Input.Heard heard, Instant now) {
@@ -205,49 +196,12 @@ public final class Swarm {
     }
   }
 
-  // Dialling
-
-  private int room() {
-    int free = options.maxPeers() - peers.size() - dialling;
-    return Math.min(free, options.maxHalfOpen() - dialling);
-  }
-
-  private void dial(Instant now) {
-    for (Candidate candidate : policy.choose(book, now, room(), self::endpoint)) {
-      candidate.dialling();
-      dialling++;
-      out.dial(candidate);
-    }
-  }
-
-  private void dialEnded(PeerAddress address) {
-    dialling--;
-    book.get(address).ifPresent(Candidate::dialEnded);
-  }
-
-  private void onDialFailed(PeerAddress address, DialFailure why, Instant now) {
-    dialEnded(address);
-    out.happened(new SwarmEvent.DialFailed(address, why));
-    book.get(address).ifPresent(candidate -> failed(candidate, now));
-  }
-
-  private void failed(Candidate candidate, Instant now) {
-    if (candidate.isConnected()) {
-      return; // it dialled us meanwhile
-    }
-    candidate.failed(ConnectionPolicy.retryAt(candidate, now));
-    boolean hopeless = candidate.failures() >= SwarmOptions.MAX_FAILURES;
-    if (hopeless && candidate.isHearsayOnly()) {
-      book.forget(candidate);
-    }
-  }
-
   // Connections
 
   private void onConnected(Input.Connected connected, Instant now) {
     boolean dialled = connected.direction() == Direction.OUTGOING;
     if (dialled) {
-      dialEnded(connected.remote());
+      dialling.ended(connected.remote());
     }
     List<Peer> twins = peers.withId(connected.handshake().peerId());
     Optional<String> refusal = refusal(connected, twins);
@@ -310,7 +264,7 @@ public final class Swarm {
     if (neighbour.isPresent() && !neighbour.get().flags.has(PeerFlags.REACHABLE)) {
       prove(neighbour.get(), dialled, now); // what we dialled answered with this peer's id
     } else if (!twins.isEmpty()) { // another address of a peer that we have
-      book.get(dialled).ifPresent(candidate -> failed(candidate, now));
+      book.get(dialled).ifPresent(candidate -> dialling.failed(candidate, now));
     } else {
       book.answered(dialled, now);
     }
