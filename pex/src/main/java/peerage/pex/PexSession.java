@@ -266,13 +266,7 @@ public final class PexSession {
   /// Who lives in a private network is named only there: elsewhere the address leads to another
   /// host, or tells strangers about our network.
   private boolean isWithinReach(PeerAddress contact) {
-    AddressClass there = AddressClass.of(remoteIp);
-    return switch (AddressClass.of(contact.ip())) {
-      case GLOBAL -> true;
-      case PRIVATE -> there == AddressClass.PRIVATE || there == AddressClass.LOOPBACK;
-      case LOOPBACK -> there == AddressClass.LOOPBACK;
-      case LINK_LOCAL, UNUSABLE -> false;
-    };
+    return AddressClass.of(contact.ip()).isKnownFrom(AddressClass.of(remoteIp));
   }
 
   private List<Output> onReceived(byte[] payload, Instant now) {

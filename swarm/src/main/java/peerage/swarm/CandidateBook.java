@@ -1,5 +1,6 @@
 package peerage.swarm;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
@@ -131,6 +132,13 @@ public final class CandidateBook {
     if (wasHearsay && !candidate.isHearsayOnly()) {
       release(candidate.source());
     }
+  }
+
+  /// The connection to who listens there has ended.
+  ///
+  /// @param stayed how long it lasted
+  void disconnected(PeerAddress endpoint, Duration stayed, Instant now) {
+    get(endpoint).ifPresent(c -> c.disconnected(ConnectionPolicy.retryAt(c, now)));
   }
 
   /// It answered our dial, but we had no room for it.

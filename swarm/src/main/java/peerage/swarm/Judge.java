@@ -84,18 +84,16 @@ final class Judge {
 
   /// A place that only the near can reach is believed only from the near.
   private static @Nullable String placeRefusal(PeerAddress address, Optional<IpAddress> source) {
-    Optional<AddressClass> from = source.map(AddressClass::of);
-    boolean nearby =
-        from.filter(c -> c == AddressClass.PRIVATE || c == AddressClass.LOOPBACK).isPresent();
-    return switch (AddressClass.of(address.ip())) {
-      case GLOBAL -> null;
-      case LOOPBACK ->
-          from.filter(c -> c == AddressClass.LOOPBACK).isPresent()
-              ? null
-              : "a loopback address from elsewhere";
-      case PRIVATE -> nearby ? null : "a private address from elsewhere";
-      case LINK_LOCAL -> "a link-local address";
-      case UNUSABLE -> "no peer's address";
+    AddressClass there = AddressClass.of(address.ip());
+    if (there.isKnownFrom(source.map(AddressClass::of).orElse(AddressClass.GLOBAL))) {
+      return null;
+    }
+    return switch (there) {
+      case LOOPBACK -> "a loopback address from elsewhere";
+      case PRIVATE -> "a private address from elsewhere";
+      case SHARED -> "a carrier's private address from elsewhere";
+      case LINK_LOCAL -> "a link-local address from elsewhere";
+      case UNUSABLE, GLOBAL -> "no peer's address";
     };
   }
 

@@ -1,5 +1,6 @@
 package peerage.swarm;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -107,7 +108,7 @@ final class PeerTable {
     Optional<Peer> heir = at(endpoint);
     if (heir.isEmpty()) {
       live.remove(endpoint);
-      book.get(endpoint).ifPresent(c -> c.disconnected(ConnectionPolicy.retryAt(c, now)));
+      book.disconnected(endpoint, Duration.between(peer.since, now), now);
     } else if (vouched) {
       vouch(heir.get(), endpoint);
     }
