@@ -40,7 +40,9 @@ public final class DrivenPeer {
 
   /// Runs until it is killed.
   ///
-  /// @param args socket, torrent, directory, bind address, port, upload limit in KiB/s, `1` to seed
+  /// @param args socket, torrent, directory, bind address, port, upload limit in KiB/s, `1` to
+  /// seed,
+  ///     and, if not the default, connections at most
   public static void main(String[] args) throws Exception {
     Path socket = Path.of(args[0]);
     Path directory = Path.of(args[2]);
@@ -52,6 +54,9 @@ public final class DrivenPeer {
             .state(directory.resolveSibling("state"))
             .open();
     var options = DownloadOptions.into(directory);
+    if (args.length > 7) {
+      options = options.withMaxPeers(Integer.parseInt(args[7]));
+    }
     var download =
         node.download(
             TorrentSource.read(args[1]), args[6].equals("1") ? options.seeding() : options);

@@ -2,6 +2,8 @@
 
 usage: libtorrent_peer.py '{"torrent": FILE, "folder": DIR, "port": N, "up": BYTES_PER_SECOND, "pex": true}'
 
+It may also be given "slots", connections at most, and "plain": true to leave encryption out.
+
 Ends with its standard input.
 """
 import json
@@ -20,6 +22,10 @@ settings = {
     "enable_outgoing_utp": False,
     "upload_rate_limit": task["up"],
 }
+if task.get("slots"):
+    settings["connections_limit"] = task["slots"]
+if task.get("plain"):
+    settings.update(in_enc_policy=2, out_enc_policy=2)
 # Without the flag it has no plugins: no ut_pex, and no ut_metadata either.
 session = lt.session(settings, int(lt.session_flags_t.add_default_plugins) if task["pex"] else 0)
 if task["up"]:
