@@ -2,8 +2,8 @@
 
 usage: fakes.py PLAN   (a JSON file, written by poisoning.py)
 
-They shake hands, say which pieces they have, and exchange peers once a minute. Honest ones give a block of zeros now and then,
-and leave after a while.
+They shake hands, say which pieces they have, and exchange peers once a minute. Honest ones give a block of zeros now and then
+(attackers too, if they are generous), and leave after a while.
 A line on standard input ends it and makes it print what it saw, as JSON.
 """
 import asyncio
@@ -103,9 +103,10 @@ class World:
         you = socket.inet_aton(writer.get_extra_info("peername")[0])
         writer.write(message(EXTENDED, b"\0d1:md6:ut_pexi1ee1:pi%de4:reqqi64e1:v4:fake6:yourip4:%se" % (self.plan["port"], you)))
         writer.write(message(BITFIELD, self.some_pieces(rng)) + message(INTERESTED))
-        if role == "honest":
+        gives = role == "honest" or self.plan["generous"]
+        if gives:
             writer.write(message(UNCHOKE))
-        tasks = [asyncio.ensure_future(self.live(writer, requests := asyncio.Queue(), role))]
+        tasks = [asyncio.ensure_future(self.live(writer, requests := asyncio.Queue(), role, gives))]
         try:
             await self.listen(reader, writer, ip, requests, tasks)
         finally:
@@ -138,13 +139,13 @@ class World:
                 len(added), added, len(flags), flags)))
             await asyncio.sleep(PEX_EVERY)
 
-    async def live(self, writer, requests, role):
-        """An honest peer gives what is asked for, slowly, and leaves one day; all say that they are still there."""
+    async def live(self, writer, requests, role, gives):
+        """Gives what is asked for, slowly; leaves one day, if honest; says that it is still there."""
         said = time.monotonic()
         leaves = said + random.expovariate(1 / STAY) if role == "honest" else float("inf")
         while time.monotonic() < leaves:
             await asyncio.sleep(BLOCK_EVERY)
-            if role == "honest" and not requests.empty():
+            if gives and not requests.empty():
                 index, begin, size = requests.get_nowait()
                 writer.write(message(PIECE, struct.pack(">II", index, begin) + bytes(min(size, 16384))))
             elif time.monotonic() - said > 90:

@@ -39,7 +39,7 @@ class Internet:
 
     def __init__(self, name):
         self.router = "%s-%s" % (TAG, name)
-        self.hosts = []
+        self.hosts, self.processes = [], []
         sh("ip", "netns", "add", self.router)
         sh("ip", "-n", self.router, "link", "set", "lo", "up")
         sh("ip", "netns", "exec", self.router, "sysctl", "-qw", "net.ipv4.ip_forward=1")
@@ -51,7 +51,8 @@ class Internet:
         sh("ip", "netns", "add", name)
         self.hosts.append((name, ip))
         sh("ip", "link", "add", "eth0", "netns", name, "type", "veth", "peer", "name", "p%d" % i, "netns", self.router)
-        batch(self.router, ["link set p%d up" % i, "addr add %s/32 dev p%d" % (self.GATEWAY, i), "route add %s/32 dev p%d" % (ip, i)])
+        batch(self.router, ["link set p%d up" % i, "addr add %s/32 dev p%d" % (self.GATEWAY, i),
+                            "route add %s/32 dev p%d" % (ip, i)])
         batch(name, ["link set lo up", "link set eth0 up", "addr add %s/32 dev eth0" % ip,
                      "route add %s/32 dev eth0" % self.GATEWAY, "route add default via %s src %s" % (self.GATEWAY, ip)])
         return i
@@ -69,9 +70,14 @@ class Internet:
     def run(self, i, command, **more):
         """Runs on a host, or on the router if there is no number."""
         name = self.router if i is None else self.hosts[i][0]
-        return subprocess.Popen(["ip", "netns", "exec", name] + command, **more)
+        self.processes.append(subprocess.Popen(["ip", "netns", "exec", name] + command, **more))
+        return self.processes[-1]
 
     def close(self):
+        for process in self.processes:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
         for name, _ in self.hosts:
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
         subprocess.run(["ip", "netns", "del", self.router], capture_output=True)

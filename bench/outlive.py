@@ -75,7 +75,6 @@ class Swarm:
         self.rng = random.Random(a.seed)
         self.addresses = public_addresses(self.rng, a.peers * 2)
         self.network, self.peers, self.watches, self.history = Internet(client.name[0]), [], [], []
-        self.tracker = None
 
     def add(self, data=None):
         i = self.network.add(self.addresses.pop())
@@ -83,9 +82,9 @@ class Swarm:
 
     def meet(self):
         self.network.own([TRACKER])
-        self.tracker = self.network.run(None, ["/usr/bin/python3", ROOT + "/bench/tracker.py", TRACKER, "6969", str(self.a.seed)],
-                                        stdout=subprocess.PIPE)
-        self.tracker.stdout.readline()
+        tracker = self.network.run(None, ["/usr/bin/python3", ROOT + "/bench/tracker.py", TRACKER, "6969", str(self.a.seed)],
+                                   stdout=subprocess.PIPE)
+        tracker.stdout.readline()
         for i in range(self.a.peers):
             self.peers.append(self.add(self.data if i == 0 else None))
             time.sleep(0.2)
@@ -95,8 +94,8 @@ class Swarm:
             if len(sizes) == 1 and least >= self.a.slots / 2:
                 break
             time.sleep(2)
-        self.tracker.kill()
-        self.tracker.wait()
+        tracker.kill()
+        tracker.wait()
         self.note("tracker killed")
 
     def note(self, what):
@@ -136,17 +135,12 @@ class Swarm:
     def result(self):
         watched = self.watches
         return {"client": self.client.name, "components at the end": self.history[-1]["components"],
-                "links of a peer at the end": self.history[-1]["links"], "ended by themselves": sum(not p.is_alive() for p in self.peers),
+                "links of a peer at the end": self.history[-1]["links"],
+                "ended by themselves": sum(not p.is_alive() for p in self.peers),
                 "first": [w.waited_for(1) for w in watched], "eighth": [w.waited_for(8) for w in watched],
                 "touch": [w.first_touch() for w in watched], "history": self.history}
 
     def stop(self):
-        for peer in self.peers + [w.peer for w in self.watches]:
-            if peer.is_alive():
-                peer.stop()
-        if self.tracker and self.tracker.poll() is None:
-            self.tracker.kill()
-            self.tracker.wait()
         self.network.close()
 
 

@@ -3,13 +3,16 @@
 
 usage (root; Debian packages iproute2, python3-libtorrent, transmission-daemon; after `mvn package -DskipTests`; run by
 /usr/bin/python3):
-  bench/poisoning.py [--seconds 600] [--slots 25] [--seed 1] [--attacks bogus,sybil,victim] [--spread] [--json FILE]
+  bench/poisoning.py [--seconds 600] [--slots 25] [--seed 1] [--attacks bogus,sybil,victim] [--spread] [--generous]
+    [--json FILE]
 
 A tracker names ten tellers to the newcomer, seven honest and three malicious. Sixty honest peers, each in a /16 of its own; three in
-ten of them are mostly full, the others end a connection after three minutes on average, so that there is always room. The malicious tellers keep every rule of BEP 11 and name 50 contacts a minute each:
+ten of them are mostly full, the others end a connection after three minutes on average, so that there is always room. The
+malicious tellers keep every rule of BEP 11 and name 50 contacts a minute each:
   bogus    addresses where nobody is: silent, unreachable, refusing, impossible
   sybil    240 addresses of their own that accept everybody and speak BitTorrent; in six /24s, with --spread each in its own /16
   victim   one address under ever new ports, 80 among them
+Attackers give no content; with --generous as much as honest peers do. They never leave.
 Measured: connections held by attackers, as a share of all, over the second half of the time; dials to where no peer is; dials at
 the victim. All combinations run side by side, so the whole takes --seconds and a minute.
 """
@@ -30,19 +33,20 @@ REFUSING = "99.0.0.0/8"
 ROUTE_UNREACHABLE = "route add unreachable 128.0.0.0/1"
 
 
-def plan_of(attack, seed, info_hash, spread):
-    rng = random.Random("%s %s" % (attack, seed))
+def plan_of(attack, info_hash, a):
+    rng = random.Random("%s %s" % (attack, a.seed))
     addresses = public_addresses(rng, HONEST + STALE + 3 + SYBILS)
     honest, stale, malicious = addresses[:HONEST], addresses[HONEST : HONEST + STALE], addresses[HONEST + STALE :][:3]
-    sybils = addresses[-SYBILS:] if spread else [
+    sybils = addresses[-SYBILS:] if a.spread else [
         "%s.%d.%d" % (ip.rsplit(".", 2)[0], net, host) for ip in malicious for net in (7, 70) for host in rng.sample(range(1, 255), 40)]
     attackers = malicious + (sybils if attack == "sybil" else [])
     roles = {ip: "honest" if k < 7 or rng.random() >= FULL else "full" for k, ip in enumerate(honest)}
     roles.update({ip: "attacker" for ip in attackers})
     tellers = honest[:7] + malicious
     rng.shuffle(tellers)
-    return {"attack": attack, "seed": seed, "port": PORT, "honest": honest, "stale": stale, "attackers": attackers, "roles": roles,
-            "tellers": tellers, "victim": VICTIM, "client": CLIENT, "tracker": TRACKER, "info_hash": info_hash.hex(), "pieces": PIECES}
+    return {"attack": attack, "seed": a.seed, "generous": a.generous, "info_hash": info_hash.hex(), "pieces": PIECES, "port": PORT,
+            "client": CLIENT, "tracker": TRACKER, "victim": VICTIM, "tellers": tellers, "honest": honest, "stale": stale,
+            "attackers": attackers, "roles": roles}
 
 
 class Trial:
@@ -52,7 +56,7 @@ class Trial:
         self.client, self.attack, self.slots = client, attack, a.slots
         self.name = "%s-%s" % (client.name, attack)
         self.torrent, info_hash = torrent
-        self.plan = plan_of(attack, a.seed, info_hash, a.spread)
+        self.plan = plan_of(attack, info_hash, a)
         self.network, self.world, self.peer = None, None, None
 
     def start(self):
@@ -78,10 +82,6 @@ class Trial:
         return {"client": self.client.name, "attack": self.attack, "alive": alive, **figures(self.plan, seen), "seen": seen}
 
     def stop(self):
-        for process in [self.peer and self.peer.process, self.world]:
-            if process and process.poll() is None:
-                process.kill()
-                process.wait()
         if self.network:
             self.network.close()
 
@@ -124,6 +124,7 @@ def main():
     p.add_argument("--attacks", default=",".join(ATTACKS))
     p.add_argument("--clients", default=",".join(c.name for c in CLIENTS))
     p.add_argument("--spread", action="store_true")
+    p.add_argument("--generous", action="store_true")
     p.add_argument("--json")
     a = p.parse_args()
     Libtorrent.options = {"plain": True}  # the made-up peers speak no encryption: a dial tried twice would be counted twice
