@@ -34,7 +34,11 @@ enum ExitCode {
   /// Reserved for what a private torrent forbids.
   PRIVATE_REFUSED(42, "reserved: a private torrent forbids it"),
   /// The data are not the torrent's.
-  VERIFY_FAILED(43, "the data are not complete, or not the torrent's");
+  VERIFY_FAILED(43, "the data are not complete, or not the torrent's"),
+  /// A PEX message is wrong.
+  RULES_BROKEN(44, "a message breaks the rules of peer exchange"),
+  /// Nothing that is known.
+  UNREADABLE(45, "the file is nothing that can be decoded");
 
   private final int number;
   private final String meaning;

@@ -1,6 +1,11 @@
 package peerage.cli;
 
+import java.io.FilterWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -29,6 +34,46 @@ final class Json {
       generator.writeEndObject();
     }
     return text.toString();
+  }
+
+  /// An object that is written as its parts become known; to be closed.
+  static Json open(PrintStream out) {
+    var json = new Json(FACTORY.createGenerator(ObjectWriteContext.empty(), unclosed(out)));
+    json.generator.writeStartObject();
+    return json;
+  }
+
+  /// Closing the generator flushes the stream and leaves it open.
+  private static Writer unclosed(PrintStream out) {
+    return new FilterWriter(new OutputStreamWriter(out, out.charset())) {
+      @Override
+      public void close() throws IOException {
+        flush();
+      }
+    };
+  }
+
+  Json beginList(String name) {
+    generator.writeArrayPropertyStart(name);
+    return this;
+  }
+
+  /// Writes an object into the list that was begun, and lets it be seen.
+  void item(Consumer<Json> content) {
+    generator.writeStartObject();
+    content.accept(this);
+    generator.writeEndObject();
+    generator.flush();
+  }
+
+  Json endList() {
+    generator.writeEndArray();
+    return this;
+  }
+
+  void close() {
+    generator.writeEndObject();
+    generator.close();
   }
 
   Json put(String name, String value) {

@@ -41,7 +41,7 @@ final class Main implements Runnable {
   static final String VERSION = "peerage 0.1.0";
 
   private static final List<String> COMMANDS =
-      List.of("get", "seed", "create", "show", "verify", "peers", "demo");
+      List.of("get", "seed", "create", "show", "verify", "peers", "decode", "demo");
 
   /// Those that go on until they are stopped, or may.
   private static final List<String> LONG = List.of("get", "seed", "peers", "demo");
@@ -103,6 +103,7 @@ final class Main implements Runnable {
       case "show" -> new Show(terminal);
       case "verify" -> new Verify(terminal);
       case "peers" -> new Peers(terminal);
+      case "decode" -> new Decode(terminal);
       case "demo" -> new Demo(terminal);
       default -> throw new IllegalArgumentException(name);
     };
