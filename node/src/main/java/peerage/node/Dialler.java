@@ -5,12 +5,16 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import peerage.bencode.MalformedMessage;
 import peerage.peers.IpAddress;
 import peerage.peers.PeerAddress;
 import peerage.swarm.DialFailure;
+import peerage.swarm.DialGuard;
 import peerage.wire.Handshake;
 
 /// Dials peers, each on a virtual thread of its own.
@@ -24,11 +28,35 @@ final class Dialler {
 
   private final Alarm alarm;
   private final @Nullable IpAddress local;
+  private final DialGuard guard = new DialGuard();
+  private final ReentrantLock guarding = new ReentrantLock();
 
   /// @param local the source address of dials; null for the system's choice
   Dialler(Alarm alarm, @Nullable IpAddress local) {
     this.alarm = alarm;
     this.local = local;
+  }
+
+  /// Asks for a dial to an address that only hearsay knows, for whichever torrent. Any thread.
+  ///
+  /// @return empty if it may be dialled, and then it has to be; else when to ask again
+  Optional<Instant> heldBackUntil(PeerAddress address, Instant now) {
+    guarding.lock();
+    try {
+      return guard.heldBackUntil(address, now);
+    } finally {
+      guarding.unlock();
+    }
+  }
+
+  /// A peer answered there: it may be dialled for other torrents, too. Any thread.
+  void answered(PeerAddress address, Instant now) {
+    guarding.lock();
+    try {
+      guard.answered(address, now);
+    } finally {
+      guarding.unlock();
+    }
   }
 
   void dial(PeerAddress address, Handshake ours, Outcome outcome) {

@@ -110,6 +110,14 @@ final class SwarmDesk {
   }
 
   private void dial(PeerAddress address) {
+    Optional<Instant> heldBack =
+        swarm.isHearsay(address)
+            ? services.dialler().heldBackUntil(address, loop.now())
+            : Optional.empty();
+    if (heldBack.isPresent()) {
+      handle(new Swarm.Input.DialHeldBack(address, heldBack.get()));
+      return;
+    }
     services
         .dialler()
         .dial(
@@ -118,6 +126,7 @@ final class SwarmDesk {
             new Dialler.Outcome() {
               @Override
               public void connected(SocketChannel channel, Handshake theirs) {
+                services.dialler().answered(address, services.clock().instant());
                 loop.welcome(channel, Direction.OUTGOING, address, theirs);
               }
 

@@ -3,6 +3,7 @@ package peerage.swarm;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
@@ -18,7 +19,13 @@ public final class Candidate {
   ///
   /// @param origin who told us, and how
   /// @param at when, monotonic
-  public record Hearing(Origin origin, Instant at) {}
+  /// @param withdrawn when that teller said that it is connected to it no longer
+  public record Hearing(Origin origin, Instant at, Optional<Instant> withdrawn) {
+    /// A hearing that stands.
+    public Hearing(Origin origin, Instant at) {
+      this(origin, at, Optional.empty());
+    }
+  }
 
   /// What a candidate is doing.
   enum State {
@@ -28,20 +35,27 @@ public final class Candidate {
   }
 
   private final PeerAddress address;
-  private final Source source;
+  private final Network near;
+  private final CandidateBook.Revision revision;
   private final List<Hearing> hearings = new ArrayList<>(1);
-  private PeerFlags hearsay;
+  private final List<Source> sources = new ArrayList<>(1);
+  private PeerFlags hearsay = PeerFlags.NONE;
+  private boolean toldByDialled;
+  private boolean toldReachable;
   private boolean dialled;
   private boolean connected;
-  private int failures;
   private boolean verified;
+  private int failures;
+  private int turnedAway;
+  private @Nullable DialFailure lastFailure;
+  private @Nullable Instant lastSuccess;
   private @Nullable Instant notBefore;
+  private boolean heldBack;
 
-  Candidate(PeerAddress address, Hearing first, PeerFlags hearsay) {
+  Candidate(PeerAddress address, CandidateBook.Revision revision) {
     this.address = address;
-    this.source = Source.of(first.origin());
-    this.hearsay = hearsay;
-    hearings.add(first);
+    this.near = Network.near(address);
+    this.revision = revision;
   }
 
   /// Where it listens, as we heard.
@@ -74,11 +88,20 @@ public final class Candidate {
     return connected;
   }
 
-  /// Returns whether the origin was new.
-  boolean heardAgain(Hearing hearing, PeerFlags flags) {
+  /// Takes one more hearing.
+  ///
+  /// @param teller who dialled, on the connection by which it was told
+  /// @return whether the origin was new
+  boolean heard(Hearing hearing, PeerFlags flags, Direction teller) {
+    revision.next();
     hearsay = new PeerFlags(hearsay.bits() | flags.bits());
-    if (hearings.stream().anyMatch(h -> h.origin().equals(hearing.origin()))) {
-      return false;
+    toldByDialled |= teller == Direction.OUTGOING;
+    toldReachable |= teller == Direction.OUTGOING && flags.has(PeerFlags.REACHABLE);
+    for (int i = 0; i < hearings.size(); i++) {
+      if (hearings.get(i).origin().equals(hearing.origin())) {
+        hearings.set(i, new Hearing(hearing.origin(), hearings.get(i).at()));
+        return false;
+      }
     }
     if (hearings.size() >= MAX_ORIGINS) {
       if (hearing.origin() instanceof Origin.Pex
@@ -86,14 +109,63 @@ public final class Candidate {
         return false;
       }
       hearings.removeLast(); // a tracker's or the user's word is worth more than an eighth teller's
+      sources.removeLast();
     }
     hearings.add(hearing);
+    sources.add(Source.of(hearing.origin()));
     return true;
+  }
+
+  /// A teller says that it is gone. The others' words stand.
+  ///
+  /// @return whether that teller had named it
+  boolean withdraw(Source teller, Instant now) {
+    for (int i = 0; i < hearings.size(); i++) {
+      Hearing hearing = hearings.get(i);
+      if (sources.get(i).equals(teller) && hearing.withdrawn().isEmpty()) {
+        hearings.set(i, new Hearing(hearing.origin(), hearing.at(), Optional.of(now)));
+        revision.next();
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Who named it first.
   Source source() {
-    return source;
+    return sources.getFirst();
+  }
+
+  /// Who names it, and has not withdrawn that.
+  List<Source> standing() {
+    var standing = new ArrayList<Source>(sources.size());
+    for (int i = 0; i < sources.size(); i++) {
+      if (hearings.get(i).withdrawn().isEmpty()) {
+        standing.add(sources.get(i));
+      }
+    }
+    return standing;
+  }
+
+  /// Whether everybody who named it has said that it is gone.
+  boolean isWithdrawn() {
+    return hearings.stream().allMatch(h -> h.withdrawn().isPresent());
+  }
+
+  /// In how many networks there are tellers that name it.
+  long corroboration() {
+    return hearings.stream()
+        .filter(h -> h.withdrawn().isEmpty())
+        .map(Hearing::origin)
+        .filter(Origin.Pex.class::isInstance)
+        .map(origin -> Network.group(((Origin.Pex) origin).teller()))
+        .distinct()
+        .count();
+  }
+
+  /// The part of the network that it lies in.
+  Network near() {
+    return near;
   }
 
   boolean isGiven() {
@@ -110,6 +182,16 @@ public final class Candidate {
     return !verified && hearings.stream().allMatch(h -> h.origin() instanceof Origin.Incoming);
   }
 
+  /// Whether all that name it are peers that dialled us: an attacker chooses whom it dials.
+  boolean isToldByIncomingOnly() {
+    return isHearsayOnly() && !toldByDialled;
+  }
+
+  /// Whether a teller that we dialled says that it dialled this one.
+  boolean isToldReachable() {
+    return toldReachable;
+  }
+
   /// Both may be true at once, when it dials us while we dial it; then connected counts.
   State state() {
     if (connected) {
@@ -118,32 +200,73 @@ public final class Candidate {
     return dialled ? State.DIALLING : State.IDLE;
   }
 
+  /// Failed dials, halved by each success.
   int failures() {
     return failures;
   }
 
+  /// How often in a row its connection ended at once.
+  int turnedAway() {
+    return turnedAway;
+  }
+
   void dialling() {
+    revision.next();
     dialled = true;
   }
 
   void dialEnded() {
+    revision.next();
     dialled = false;
+    heldBack = false;
+  }
+
+  void answered(Instant now) {
+    lastSuccess = now;
   }
 
   void connected(Direction direction) {
+    revision.next();
+    failures = connected ? failures : failures / 2;
     connected = true;
-    failures = 0;
     verified |= direction == Direction.OUTGOING;
   }
 
-  void disconnected(Instant retryAt) {
+  /// @param turnedAwayAgain whether it lasted for a moment only
+  void disconnected(boolean turnedAwayAgain, Instant now) {
+    revision.next();
     connected = false;
-    notBefore = retryAt;
+    if (verified && !turnedAwayAgain) {
+      lastSuccess = now;
+    }
+    turnedAway = turnedAwayAgain ? turnedAway + 1 : turnedAway / 2;
+    notBefore = turnedAwayAgain ? BackOff.afterTurnedAway(this, now) : BackOff.afterPeer(this, now);
   }
 
-  void failed(Instant retryAt) {
+  void failed(DialFailure why, Instant now) {
+    revision.next();
     failures++;
-    notBefore = retryAt;
+    lastFailure = why;
+    notBefore = BackOff.afterFailure(this, now);
+  }
+
+  /// Its host was dialled for another torrent only just.
+  void heldBack(Instant until) {
+    revision.next();
+    heldBack = true;
+    notBefore = until;
+  }
+
+  boolean isHeldBack() {
+    return heldBack;
+  }
+
+  Optional<DialFailure> lastFailure() {
+    return Optional.ofNullable(lastFailure);
+  }
+
+  Optional<Instant> lastSuccess() {
+    return Optional.ofNullable(lastSuccess);
   }
 
   /// When it may be dialled; null if at once.

@@ -6,98 +6,160 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
 import peerage.peers.PeerFlags;
 
-/// Every address that we have heard of in one swarm, with who told us. Bounded: in all, and in what
-/// one teller can put there.
+/// Every address that we have heard of in one swarm, with who told us. Bounded: in all, in what one
+/// teller and all tellers that dialled us can put there, in what is said of one network; and in
+/// [Buckets], so that who speaks from one network can fill a part only.
+///
+/// What a dial proved is displaced by another that proved itself alone, never by hearsay.
 public final class CandidateBook {
   /// How many candidates one teller can keep in the book that nobody else named and that we never
-  /// reached; µTorrent keeps 200 contacts of a peer.
-  public static final int MAX_PER_TELLER = 200;
+  /// reached. Simulated: 200 (µTorrent's number) doubles what a poisoner gets into a book.
+  public static final int MAX_PER_TELLER = 60;
+
+  /// Of the whole book, what peers that dialled us may tell: whom an attacker dials is its choice,
+  /// whom we dial is ours (simulated).
+  private static final int INCOMING_SHARE = 4;
+
+  /// Of the whole book, what is hearsay about one /24 or /48 (guess: 62 of 2,000)...
+  private static final int NETWORK_SHARE = 32;
+
+  /// ...but so many in a small book.
+  private static final int LEAST_OF_NETWORK = 8;
+
+  /// Counts changes, so that who has looked at the book need not look again.
+  static final class Revision {
+    private long number;
+
+    void next() {
+      number++;
+    }
+  }
 
   private final int capacity;
+  private final Revision revision = new Revision();
   private final LinkedHashMap<PeerAddress, Candidate> candidates = new LinkedHashMap<>();
-  private final TreeMap<Source, Integer> hearsayOf = new TreeMap<>();
+  private final Shares shares = new Shares();
+  private final Buckets buckets;
 
   /// @param capacity candidates at most
-  public CandidateBook(int capacity) {
+  /// @param secrets for the key of the buckets
+  public CandidateBook(int capacity, RandomGenerator secrets) {
     this.capacity = capacity;
+    this.buckets = new Buckets(SipHash.keyed(secrets));
   }
 
   /// What became of an address that we heard.
   enum Entry {
     /// It was unknown and is a candidate now.
-    NEW,
+    NEW(""),
     /// It was known, but not from this origin.
-    CONFIRMED,
+    CONFIRMED(""),
     /// It was known from this origin.
-    KNOWN,
+    KNOWN(""),
     /// Its teller has too many in the book already.
-    OVER_QUOTA,
+    OVER_QUOTA("its teller named too many"),
+    /// Tellers that dialled us have too many in the book already.
+    INCOMING_OVER_QUOTA("peers that dialled us named too many"),
+    /// Too much is said of its network already.
+    NETWORK_OVER_QUOTA("too many of its network are named"),
+    /// There is no room for its teller's network about its network.
+    CROWDED("its part of the candidate book is full"),
     /// The book is full of better ones.
-    FULL
+    FULL("the candidate book is full");
+
+    private final String why;
+
+    Entry(String why) {
+      this.why = why;
+    }
+
+    String why() {
+      return why;
+    }
+  }
+
+  long revision() {
+    return revision.number;
+  }
+
+  /// Something else changed that speaks for or against candidates.
+  void touch() {
+    revision.next();
   }
 
   Entry hear(PeerAddress address, Origin origin, PeerFlags flags, Instant now) {
+    return hear(address, origin, flags, Direction.OUTGOING, now);
+  }
+
+  /// @param teller who dialled, on the connection by which it was told
+  Entry hear(PeerAddress address, Origin origin, PeerFlags flags, Direction teller, Instant now) {
     var hearing = new Candidate.Hearing(origin, now);
     Candidate known = candidates.get(address);
     if (known != null) {
-      return hearAgain(known, hearing, flags);
+      leave(known);
+      boolean confirmed = known.heard(hearing, flags, teller);
+      enter(known);
+      return confirmed ? Entry.CONFIRMED : Entry.KNOWN;
     }
-    var candidate = new Candidate(address, hearing, flags);
-    if (candidate.isHearsayOnly() && hearsayOf(candidate.source()) >= MAX_PER_TELLER) {
+    var candidate = new Candidate(address, revision);
+    candidate.heard(hearing, flags, teller);
+    Entry entry = admission(candidate);
+    if (entry == Entry.NEW) {
+      candidates.put(address, candidate);
+      enter(candidate);
+    }
+    return entry;
+  }
+
+  private Entry admission(Candidate newcomer) {
+    if (newcomer.isHearsayOnly()) {
+      Entry quota = quota(newcomer);
+      if (quota != Entry.NEW) {
+        return quota;
+      }
+    }
+    return candidates.size() < capacity || makeRoom(newcomer) ? Entry.NEW : Entry.FULL;
+  }
+
+  private Entry quota(Candidate newcomer) {
+    if (shares.ofTeller(newcomer.source()) >= MAX_PER_TELLER) {
       return Entry.OVER_QUOTA;
     }
-    if (candidates.size() >= capacity && !makeRoom(candidate)) {
-      return Entry.FULL;
+    boolean incoming = newcomer.isToldByIncomingOnly();
+    if (incoming && shares.ofIncoming() >= Math.max(1, capacity / INCOMING_SHARE)) {
+      return Entry.INCOMING_OVER_QUOTA;
     }
-    candidates.put(address, candidate);
-    if (candidate.isHearsayOnly()) {
-      hearsayOf.merge(candidate.source(), 1, Integer::sum);
+    int ofNetwork = Math.max(LEAST_OF_NETWORK, capacity / NETWORK_SHARE);
+    if (shares.ofNetwork(newcomer.near()) >= ofNetwork) {
+      return Entry.NETWORK_OVER_QUOTA;
     }
-    return Entry.NEW;
-  }
-
-  private Entry hearAgain(Candidate known, Candidate.Hearing hearing, PeerFlags flags) {
-    boolean wasHearsay = known.isHearsayOnly();
-    boolean confirmed = known.heardAgain(hearing, flags);
-    if (wasHearsay && !known.isHearsayOnly()) {
-      release(known.source());
+    if (buckets.isCrowded(newcomer)) {
+      buckets.worstBeside(newcomer).ifPresent(this::forget);
     }
-    return confirmed ? Entry.CONFIRMED : Entry.KNOWN;
-  }
-
-  int hearsayOf(Source source) {
-    return hearsayOf.getOrDefault(source, 0);
+    return buckets.isCrowded(newcomer) ? Entry.CROWDED : Entry.NEW;
   }
 
   /// Room is made at the expense of who has most in the book: the teller with most unproven
   /// candidates loses its oldest. The word of a stranger (a teller, or a peer about itself) never
-  /// displaces that of a teller with as few, nor that of a tracker or the user.
+  /// displaces that of a teller with as few, nor that of a tracker or the user; and nobody's word
+  /// displaces what is proven.
   private boolean makeRoom(Candidate newcomer) {
     boolean strangersWord = newcomer.isHearsayOnly() || newcomer.isClaimOnly();
-    Source loudest = newcomer.source();
-    int most = strangersWord ? hearsayOf(loudest) + 1 : 0;
-    for (var entry : hearsayOf.entrySet()) {
-      if (entry.getValue() > most) {
-        loudest = entry.getKey();
-        most = entry.getValue();
-      }
-    }
-    Optional<Candidate> victim = oldestIdle(ofTeller(loudest));
+    Source loudest = shares.loudest(newcomer.source());
+    Optional<Candidate> victim = oldestIdle(c -> c.isHearsayOnly() && c.source().equals(loudest));
     if (victim.isEmpty() && !strangersWord) {
-      victim = oldestIdle(candidate -> !candidate.isGiven());
+      victim =
+          oldestIdle(Candidate::isHearsayOnly)
+              .or(() -> oldestIdle(c -> !c.isGiven() && !c.isVerified()));
     }
     victim.ifPresent(this::forget);
     return victim.isPresent();
-  }
-
-  private static Predicate<Candidate> ofTeller(Source teller) {
-    return candidate -> candidate.isHearsayOnly() && candidate.source().equals(teller);
   }
 
   private Optional<Candidate> oldestIdle(Predicate<Candidate> which) {
@@ -105,6 +167,23 @@ public final class CandidateBook {
         .filter(candidate -> candidate.state() == Candidate.State.IDLE)
         .filter(which)
         .findFirst();
+  }
+
+  int hearsayOf(Source teller) {
+    return shares.ofTeller(teller);
+  }
+
+  /// Unproven candidates of one host; on the loopback network of one endpoint.
+  int unprovenOf(PeerAddress address) {
+    return shares.ofHost(Network.host(address));
+  }
+
+  /// A teller says that it is connected to this one no longer: noted, and nothing else.
+  ///
+  /// @return whether it had named it
+  boolean withdraw(PeerAddress address, Source teller, Instant now) {
+    Candidate candidate = candidates.get(address);
+    return candidate != null && candidate.withdraw(teller, now);
   }
 
   void forgetIf(Predicate<PeerAddress> which) {
@@ -115,8 +194,9 @@ public final class CandidateBook {
   }
 
   void forget(Candidate candidate) {
-    if (candidates.remove(candidate.address()) != null && candidate.isHearsayOnly()) {
-      release(candidate.source());
+    if (candidates.remove(candidate.address(), candidate)) {
+      leave(candidate);
+      revision.next();
     }
   }
 
@@ -124,13 +204,10 @@ public final class CandidateBook {
   /// against its teller.
   void connected(PeerAddress endpoint, Direction direction) {
     Candidate candidate = candidates.get(endpoint);
-    if (candidate == null) {
-      return;
-    }
-    boolean wasHearsay = candidate.isHearsayOnly();
-    candidate.connected(direction);
-    if (wasHearsay && !candidate.isHearsayOnly()) {
-      release(candidate.source());
+    if (candidate != null) {
+      leave(candidate);
+      candidate.connected(direction);
+      enter(candidate);
     }
   }
 
@@ -138,7 +215,8 @@ public final class CandidateBook {
   ///
   /// @param stayed how long it lasted
   void disconnected(PeerAddress endpoint, Duration stayed, Instant now) {
-    get(endpoint).ifPresent(c -> c.disconnected(ConnectionPolicy.retryAt(c, now)));
+    boolean turnedAway = stayed.compareTo(BackOff.TURNED_AWAY) < 0;
+    get(endpoint).ifPresent(candidate -> candidate.disconnected(turnedAway, now));
   }
 
   /// It answered our dial, but we had no room for it.
@@ -146,12 +224,21 @@ public final class CandidateBook {
     Candidate candidate = candidates.get(endpoint);
     if (candidate != null && !candidate.isConnected()) {
       connected(endpoint, Direction.OUTGOING);
-      candidate.disconnected(ConnectionPolicy.retryAt(candidate, now));
+      candidate.disconnected(false, now);
     }
   }
 
-  private void release(Source teller) {
-    hearsayOf.computeIfPresent(teller, (_, count) -> count > 1 ? count - 1 : null);
+  private void leave(Candidate candidate) {
+    shares.remove(candidate);
+    buckets.remove(candidate);
+  }
+
+  private void enter(Candidate candidate) {
+    shares.add(candidate);
+    buckets.add(candidate);
+    if (candidate.isVerified()) {
+      buckets.stalestBeside(candidate).ifPresent(this::forget);
+    }
   }
 
   /// The candidate at an address.

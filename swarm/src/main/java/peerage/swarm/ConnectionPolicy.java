@@ -4,119 +4,138 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import peerage.peers.Family;
 import peerage.peers.PeerAddress;
-import peerage.peers.PeerPriority;
 
 /// Whom to dial next, and how fast.
 ///
-/// Sources take turns, so that no teller owns the dial schedule (BEP 11: "avoid drawing all
-/// candidates from one PEX source"); within a source the candidates with the fewest failures go
-/// first, then by canonical peer priority (BEP 40), which spreads the dials over networks.
+/// Below half of the wanted connections candidates are ranked among all, so that a newcomer is
+/// quick; from half on tellers take turns and candidates are ranked within what each told: in
+/// simulation the only rule that held attackers at their fair share of connections.
 final class ConnectionPolicy {
-  private final SwarmOptions options;
-  private final RandomGenerator random;
-  private double credit;
-  private @Nullable Instant creditAt;
-  private Source lastSource = Source.GIVEN;
+  /// Above half of the wanted connections so many dials a second (simulated).
+  private static final int UNHURRIED = 1;
 
-  ConnectionPolicy(SwarmOptions options, RandomGenerator random) {
+  /// How often a full swarm tries a candidate that outranks its worst peer (simulated).
+  static final Duration TRY_BETTER = Duration.ofSeconds(20);
+
+  private final SwarmOptions options;
+  private final Dials dials;
+  private final Pace hurried;
+  private final Pace unhurried = new Pace(1, UNHURRIED);
+  private final Ranking ranking;
+  private final Supplier<OptionalLong> worstRank;
+  private long seen = -1;
+  private boolean someAreLeft;
+  private @Nullable Instant dueAt;
+  private @Nullable Instant betterAt;
+
+  /// @param dials those under way, and what the ones before teach
+  /// @param worstRank the rank of the worst connection, if that may be replaced
+  ConnectionPolicy(
+      SwarmOptions options, Dials dials, Supplier<OptionalLong> worstRank, RandomGenerator random) {
     this.options = options;
-    this.random = random;
-    this.credit = options.maxHalfOpen();
+    this.dials = dials;
+    this.worstRank = worstRank;
+    this.hurried = new Pace(options.maxHalfOpen(), options.dialsPerSecond());
+    this.ranking = new Ranking(dials, random);
   }
 
   /// The candidates to dial now.
   ///
-  /// @param room how many more connections are wanted, dials under way already taken off
+  /// @param connected how many peers there are
   /// @param self our own listening endpoint of a family, as far as we know it
   List<Candidate> choose(
-      CandidateBook book, Instant now, int room, Function<Family, Optional<PeerAddress>> self) {
-    refill(now);
-    int count = Math.min(room, (int) credit);
-    if (count <= 0) {
+      CandidateBook book,
+      Instant now,
+      int connected,
+      Function<Family, Optional<PeerAddress>> self) {
+    if (connected >= options.maxPeers()) {
+      return better(book, now, self);
+    }
+    int count = Math.min(room(connected), pace(connected).available(now));
+    boolean nothingNew = seen == book.revision() && !someAreLeft && !isDue(dueAt, now);
+    if (count <= 0 || nothingNew) {
       return List.of();
     }
-    var bySource = dueBySource(book, now, self);
     var chosen = new ArrayList<Candidate>();
-    while (chosen.size() < count && !bySource.isEmpty()) {
-      Source source = nextSource(bySource);
-      var queue = bySource.get(source);
-      if (queue != null) {
-        chosen.add(queue.removeFirst().candidate());
-        if (queue.isEmpty()) {
-          bySource.remove(source);
-        }
-      }
-      lastSource = source;
-    }
-    credit -= chosen.size();
+    int before;
+    do { // what is chosen stands in the way of others, and half full may come in between
+      before = chosen.size();
+      boolean inTurns = isHalfFull(connected);
+      chosen.addAll(ranking.best(ready(book, now), count - before, inTurns, self, now));
+    } while (chosen.size() > before && chosen.size() < count);
+    pace(connected).spend(chosen.size());
     return chosen;
   }
 
-  private record Ranked(Candidate candidate, long rank) {}
+  private int room(int connected) {
+    int underWay = dials.underWay();
+    return Math.min(options.maxPeers() - connected, options.maxHalfOpen()) - underWay;
+  }
 
-  private NavigableMap<Source, List<Ranked>> dueBySource(
-      CandidateBook book, Instant now, Function<Family, Optional<PeerAddress>> self) {
-    var bySource = new TreeMap<Source, List<Ranked>>();
+  private Pace pace(int connected) {
+    return 2 * connected >= options.maxPeers() ? unhurried : hurried;
+  }
+
+  /// Dials under way count: a swarm that dials fifty at once would choose all its peers by rank.
+  private boolean isHalfFull(int connected) {
+    return 2 * (connected + dials.underWay()) >= options.maxPeers();
+  }
+
+  private static boolean isDue(@Nullable Instant when, Instant now) {
+    return when != null && !when.isAfter(now);
+  }
+
+  /// Whom nothing speaks against; and from when on there will be more.
+  private List<Candidate> ready(CandidateBook book, Instant now) {
+    var ready = new ArrayList<Candidate>();
+    dueAt = null;
     for (Candidate candidate : book.all()) {
-      if (candidate.isDue(now)) {
-        bySource
-            .computeIfAbsent(candidate.source(), _ -> new ArrayList<>())
-            .add(new Ranked(candidate, rank(candidate, self.apply(candidate.address().family()))));
+      Optional<Dials.Obstacle> obstacle = dials.obstacle(candidate, now);
+      if (obstacle.isEmpty()) {
+        ready.add(candidate);
+      } else {
+        obstacle.get().until().ifPresent(this::soonest);
       }
     }
-    for (var queue : bySource.values()) {
-      queue.sort(
-          (a, b) -> {
-            int byFailures = Integer.compare(a.candidate().failures(), b.candidate().failures());
-            return byFailures != 0 ? byFailures : Long.compare(b.rank(), a.rank());
-          });
+    seen = book.revision();
+    someAreLeft = !ready.isEmpty();
+    return ready;
+  }
+
+  private void soonest(Instant until) {
+    dueAt = dueAt == null || until.isBefore(dueAt) ? until : dueAt;
+  }
+
+  /// A full swarm's one dial: somebody who outranks its worst peer.
+  private List<Candidate> better(
+      CandidateBook book, Instant now, Function<Family, Optional<PeerAddress>> self) {
+    OptionalLong worst = worstRank.get();
+    boolean due = betterAt == null || isDue(betterAt, now);
+    if (worst.isEmpty() || !due || dials.underWay() > 0 || book.size() < 2 * options.maxPeers()) {
+      return List.of();
     }
-    return bySource;
+    betterAt = now.plus(TRY_BETTER);
+    return ranking.above(worst.getAsLong(), ready(book, now), self, now);
   }
 
-  /// The user's word first, then everybody in turn.
-  private Source nextSource(NavigableMap<Source, ?> sources) {
-    if (sources.containsKey(Source.GIVEN)) {
-      return Source.GIVEN;
+  /// When to choose again, nothing being heard and no dial ending before.
+  Optional<Instant> next(CandidateBook book, Instant now, int connected) {
+    if (connected >= options.maxPeers()) {
+      boolean wanted = worstRank.get().isPresent() && book.size() >= 2 * options.maxPeers();
+      return wanted ? Optional.ofNullable(betterAt) : Optional.empty();
     }
-    Source next = sources.higherKey(lastSource);
-    return next != null ? next : sources.firstKey();
-  }
-
-  private long rank(Candidate candidate, Optional<PeerAddress> self) {
-    return self.map(us -> PeerPriority.of(us, candidate.address()))
-        .orElseGet(() -> random.nextLong(1L << 32));
-  }
-
-  private void refill(Instant now) {
-    if (creditAt != null && now.isAfter(creditAt)) {
-      double seconds = Duration.between(creditAt, now).toNanos() / 1e9;
-      credit = Math.min(options.maxHalfOpen(), credit + seconds * options.dialsPerSecond());
+    if (room(connected) <= 0) {
+      return Optional.empty();
     }
-    creditAt = now;
-  }
-
-  /// When another dial may start, if somebody waits for one.
-  Instant nextCredit(Instant now) {
-    if (credit >= 1) {
-      return now;
-    }
-    return now.plusNanos((long) ((1 - credit) / options.dialsPerSecond() * 1e9) + 1);
-  }
-
-  /// When a candidate whose dial failed, or whose connection ended, may be tried again.
-  static Instant retryAt(Candidate candidate, Instant now) {
-    Duration first = candidate.isGiven() ? SwarmOptions.RETRY_GIVEN : SwarmOptions.RETRY_FIRST;
-    int doublings = Math.min(candidate.failures(), 10);
-    Duration pause = first.multipliedBy(1L << doublings);
-    return now.plus(pause.compareTo(SwarmOptions.RETRY_MAX) < 0 ? pause : SwarmOptions.RETRY_MAX);
+    boolean waits = someAreLeft || seen != book.revision() || isDue(dueAt, now);
+    return waits ? Optional.of(pace(connected).next(now)) : Optional.ofNullable(dueAt);
   }
 }

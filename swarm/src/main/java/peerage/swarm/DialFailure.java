@@ -11,7 +11,9 @@ public enum DialFailure {
   /// Somebody listens, but it closed or said no BitTorrent handshake in time.
   NO_HANDSHAKE("no handshake"),
   /// It speaks BitTorrent, about another torrent.
-  OTHER_TORRENT("another torrent");
+  OTHER_TORRENT("another torrent"),
+  /// It is a peer that we are connected to under another address.
+  ANOTHER_ADDRESS("a second address of a peer");
 
   private final String words;
 

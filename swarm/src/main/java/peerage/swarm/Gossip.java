@@ -1,12 +1,7 @@
 package peerage.swarm;
 
 import java.time.Instant;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
-import peerage.peers.Origin;
-import peerage.peers.PeerAddress;
-import peerage.peers.PeerFlags;
 import peerage.peers.PexDialect;
 import peerage.pex.PexMessage;
 import peerage.pex.PexSession;
@@ -64,17 +59,11 @@ final class Gossip {
         out.sendPex(peer, id, message);
         out.happened(new SwarmEvent.Told(peer.link, peer.name(), message));
       }
-      case PexSession.Output.Heard(PexMessage message) -> onTold(peer, message, now);
+      case PexSession.Output.Heard(PexMessage message) ->
+          hearing.told(peer, message, PexDialect.UT_PEX, now);
       case PexSession.Output.Odd(var oddity) -> out.odd(peer, oddity.toString());
       case PexSession.Output.TooOften() -> out.odd(peer, "PEX messages too often");
       case PexSession.Output.Close(var reason) -> out.close(peer, reason);
-    }
-  }
-
-  private void onTold(Peer teller, PexMessage message, Instant now) {
-    var origin = new Origin.Pex(teller.name(), PexDialect.UT_PEX);
-    for (Map.Entry<PeerAddress, PeerFlags> entry : message.added().sequencedEntrySet()) {
-      hearing.hear(entry.getKey(), origin, entry.getValue(), Optional.of(teller.remote.ip()), now);
     }
   }
 }

@@ -1,5 +1,6 @@
 package peerage.swarm;
 
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.SequencedSet;
@@ -20,6 +21,10 @@ final class Judge {
   /// host are a port scan by proxy.
   private static final int MAX_PORTS_PER_IP = 3;
 
+  /// Below this a port is a system service's (RFC 6335).
+  private static final int FIRST_ORDINARY_PORT = 1024;
+
+  private final Refusals refusals = new Refusals();
   private final Privacy privacy;
   private final LinkedHashSet<PeerAddress> own = new LinkedHashSet<>();
   private final LinkedHashSet<IpAddress> banned = new LinkedHashSet<>();
@@ -65,21 +70,54 @@ final class Judge {
     if (isBanned(address)) {
       return Optional.of("banned");
     }
-    if (origin instanceof Origin.Given) {
-      return Optional.empty();
+    return Optional.ofNullable(
+        switch (origin) {
+          case Origin.Given _ -> null;
+          case Origin.Tracker _ -> placeRefusal(address, source);
+          case Origin.Incoming _ -> portsRefusal(address, book); // its address is proved
+          case Origin.Pex pex -> hearsayRefusal(address, pex, source, book);
+        });
+  }
+
+  private @Nullable String hearsayRefusal(
+      PeerAddress address, Origin.Pex origin, Optional<IpAddress> source, CandidateBook book) {
+    if (privacy == Privacy.PRIVATE) {
+      return "the torrent is private";
     }
-    if (origin instanceof Origin.Incoming) { // its address is proved, only its port is a claim
-      return Optional.ofNullable(portsRefusal(address, book));
+    String place = placeRefusal(address, source);
+    if (place != null || book.get(address).isPresent()) {
+      return place;
     }
-    if (origin instanceof Origin.Pex && privacy == Privacy.PRIVATE) {
-      return Optional.of("the torrent is private");
+    String ports = portsRefusal(address, book);
+    return ports != null ? ports : privilegedRefusal(address, origin);
+  }
+
+  /// Web and mail servers are the victims that real clients were turned on. A peer on such a port
+  /// is
+  /// believed in when a tracker, the peer itself, or tellers of two networks name it.
+  private @Nullable String privilegedRefusal(PeerAddress address, Origin.Pex origin) {
+    if (address.port() >= FIRST_ORDINARY_PORT) {
+      return null;
     }
-    return Optional.ofNullable(placeRefusal(address, source))
-        .or(
-            () ->
-                origin instanceof Origin.Pex
-                    ? Optional.ofNullable(portsRefusal(address, book))
-                    : Optional.empty());
+    Network group = Network.group(origin.teller());
+    boolean confirmed =
+        refusals.hearings(address).stream()
+            .map(Candidate.Hearing::origin)
+            .anyMatch(o -> o instanceof Origin.Pex(var other, _) && !isIn(group, other));
+    return confirmed ? null : "a privileged port that one teller alone names";
+  }
+
+  private static boolean isIn(Network group, PeerAddress teller) {
+    return Network.group(teller).equals(group);
+  }
+
+  void refused(PeerAddress address, Origin origin, String reason, Instant now) {
+    refusals.add(address, origin, reason, now);
+  }
+
+  /// What was refused lately.
+  Refusals refusals() {
+    return refusals;
   }
 
   /// A place that only the near can reach is believed only from the near.
@@ -98,15 +136,9 @@ final class Judge {
   }
 
   private static @Nullable String portsRefusal(PeerAddress address, CandidateBook book) {
-    if (address.ip().isLoopback() || book.get(address).isPresent()) {
-      return null;
-    }
-    long ports =
-        book.all().stream()
-            .filter(c -> c.address().ip().equals(address.ip()))
-            .filter(c -> c.isHearsayOnly() || c.isClaimOnly())
-            .limit(MAX_PORTS_PER_IP)
-            .count();
-    return ports >= MAX_PORTS_PER_IP ? "too many ports of one address" : null;
+    boolean known = address.ip().isLoopback() || book.get(address).isPresent();
+    return !known && book.unprovenOf(address) >= MAX_PORTS_PER_IP
+        ? "too many ports of one address"
+        : null;
   }
 }

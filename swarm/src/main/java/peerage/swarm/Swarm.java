@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator.SplittableGenerator;
@@ -49,6 +50,10 @@ public final class Swarm {
 
     /// A dial that [Output.Dial] asked for failed.
     record DialFailed(PeerAddress address, DialFailure why) implements Input {}
+
+    /// A dial that [Output.Dial] asked for was not made, because a [DialGuard] holds it back: the
+    /// candidate's fault it is not.
+    record DialHeldBack(PeerAddress address, Instant until) implements Input {}
 
     /// The peer sent an extension handshake, the first or a later one.
     record ExtensionHandshaken(Link link, ExtensionHandshake handshake) implements Input {}
@@ -96,6 +101,7 @@ public final class Swarm {
   private final CandidateBook book;
   private final PeerTable peers;
   private final Judge judge;
+  private final TellerLedger ledger = new TellerLedger();
   private final Hearing hearing;
   private final Gossip gossip;
   private final OwnAddress self;
@@ -115,13 +121,14 @@ public final class Swarm {
     this.privacy = privacy;
     this.options = options;
     this.random = random;
-    this.book = new CandidateBook(options.maxCandidates());
+    this.book = new CandidateBook(options.maxCandidates(), random.split());
     this.peers = new PeerTable(book);
     this.judge = new Judge(privacy);
-    this.hearing = new Hearing(book, peers, judge, out);
+    this.hearing = new Hearing(book, peers, judge, ledger, out);
     this.gossip = new Gossip(peers, hearing, out);
     this.self = new OwnAddress(listenPort);
-    this.dialling = new Dialling(options, book, peers, self, out, random.split());
+    this.dialling =
+        new Dialling(options, book, peers, ledger, self, out, OptionalLong::empty, random.split());
   }
 
   /// Takes one input.
@@ -133,6 +140,7 @@ public final class Swarm {
       case Input.Heard heard -> onHeard(heard, now);
       case Input.Connected connected -> onConnected(connected, now);
       case Input.DialFailed(var address, var why) -> dialling.failed(address, why, now);
+      case Input.DialHeldBack(var address, var until) -> dialling.heldBack(address, until);
       case Input.ExtensionHandshaken(Link link, var handshake) ->
           peers.get(link).ifPresent(peer -> onExtensionHandshake(peer, handshake, now));
       case Input.PexArrived(Link link, byte[] payload) ->
@@ -180,6 +188,21 @@ public final class Swarm {
     return book;
   }
 
+  /// Every address that we know or refused lately, and why it is not a peer.
+  public List<CandidateView> candidates(Instant now) {
+    return new Passports(book, dialling, judge, options).all(peers.size(), now);
+  }
+
+  /// What each teller's word was worth, the one first that was silent longest.
+  public List<TellerView> tellers(Instant now) {
+    return ledger.views(now);
+  }
+
+  /// Whether nobody but tellers knows of this address: then a [DialGuard] has to be asked.
+  public boolean isHearsay(PeerAddress address) {
+    return book.get(address).filter(Candidate::isHearsayOnly).isPresent();
+  }
+
   /// Whom we would name to a peer now.
   public LiveContacts live() {
     return peers.live();
@@ -201,7 +224,7 @@ public final class Swarm {
   private void onConnected(Input.Connected connected, Instant now) {
     boolean dialled = connected.direction() == Direction.OUTGOING;
     if (dialled) {
-      dialling.ended(connected.remote());
+      dialling.answered(connected.remote(), now);
     }
     List<Peer> twins = peers.withId(connected.handshake().peerId());
     Optional<String> refusal = refusal(connected, twins);
@@ -264,7 +287,7 @@ public final class Swarm {
     if (neighbour.isPresent() && !neighbour.get().flags.has(PeerFlags.REACHABLE)) {
       prove(neighbour.get(), dialled, now); // what we dialled answered with this peer's id
     } else if (!twins.isEmpty()) { // another address of a peer that we have
-      book.get(dialled).ifPresent(candidate -> dialling.failed(candidate, now));
+      dialling.superfluous(dialled, now);
     } else {
       book.answered(dialled, now);
     }

@@ -22,7 +22,7 @@ final class CandidateBookTest {
   private static final Origin LOUD = teller("8.0.0.1:1");
   private static final Origin QUIET = teller("9.0.0.1:1");
 
-  private CandidateBook book = new CandidateBook(1_000);
+  private CandidateBook book = new CandidateBook(1_000, new SplittableRandom(1));
   private Instant now = Instant.EPOCH;
 
   @Test
@@ -71,7 +71,7 @@ final class CandidateBookTest {
   // Quotas
 
   @Test
-  void aTellerKeepsTwoHundredUnprovenCandidates() {
+  void aTellerKeepsSixtyUnprovenCandidates() {
     hearAll(numbers(0, CandidateBook.MAX_PER_TELLER), LOUD);
 
     assertThat(hear(number(500), LOUD)).isEqualTo(Entry.OVER_QUOTA);
@@ -117,7 +117,7 @@ final class CandidateBookTest {
 
   @Test
   void aFloodingTellerDisplacesNobodyElse() {
-    book = new CandidateBook(100);
+    book = new CandidateBook(100, new SplittableRandom(1));
     hearAll(numbers(0, 60), TRACKER);
     for (int i = 60; i < 100; i++) {
       hear(number(i), teller((20 + i) + ".0.0.1:1"));
@@ -130,32 +130,32 @@ final class CandidateBookTest {
 
   @Test
   void aQuietTellerDisplacesTheLoudestOne() {
-    book = new CandidateBook(100);
-    hearAll(numbers(0, 90), LOUD);
+    book = new CandidateBook(100, new SplittableRandom(1));
+    hearAll(numbers(0, 60), LOUD);
     hearAll(numbers(100, 10), teller("9.9.9.9:1"));
-    hearAll(numbers(200, 40), QUIET);
+    hearAll(numbers(200, 45), QUIET);
 
-    assertThat(of(LOUD)).isEqualTo(50);
-    assertThat(of(QUIET)).isEqualTo(40);
+    assertThat(of(LOUD)).isEqualTo(45);
+    assertThat(of(QUIET)).isEqualTo(45);
     assertThat(of(teller("9.9.9.9:1"))).isEqualTo(10);
     assertThat(book.get(number(0))).as("the oldest goes first").isEmpty();
-    assertThat(book.get(number(89))).isPresent();
+    assertThat(book.get(number(59))).isPresent();
   }
 
   @Test
   void whoIsAsLoudAsTheLoudestReplacesItsOwn() {
-    book = new CandidateBook(100);
+    book = new CandidateBook(100, new SplittableRandom(1));
     hearAll(numbers(0, 50), LOUD);
-    hearAll(numbers(100, 200), QUIET);
+    hearAll(numbers(100, 60), QUIET);
 
     assertThat(of(LOUD)).isEqualTo(50);
     assertThat(of(QUIET)).isEqualTo(50);
-    assertThat(book.get(number(299))).isPresent();
+    assertThat(book.get(number(159))).isPresent();
   }
 
   @Test
   void aTrackersWordDisplacesHearsayAndNotTheOtherWayRound() {
-    book = new CandidateBook(10);
+    book = new CandidateBook(10, new SplittableRandom(1));
     hearAll(numbers(0, 10), LOUD);
     hearAll(numbers(100, 10), TRACKER);
     assertThat(of(LOUD)).isZero();
@@ -167,7 +167,7 @@ final class CandidateBookTest {
 
   @Test
   void whatPeersClaimOfThemselvesDisplacesNoTrackersWord() {
-    book = new CandidateBook(10);
+    book = new CandidateBook(10, new SplittableRandom(1));
     hearAll(numbers(0, 10), TRACKER);
 
     assertThat(hear(number(500), new Origin.Incoming())).isEqualTo(Entry.FULL);
@@ -175,7 +175,7 @@ final class CandidateBookTest {
 
   @Test
   void whomTheUserNamedStaysAndWhoIsDialledOrConnectedToo() {
-    book = new CandidateBook(3);
+    book = new CandidateBook(3, new SplittableRandom(1));
     hear(number(0), new Origin.Given());
     hear(number(1), TRACKER);
     hear(number(2), TRACKER);
@@ -190,7 +190,7 @@ final class CandidateBookTest {
   @Seeds(30)
   void whateverHappensTheBoundsHold(long seed) {
     var random = new SplittableRandom(seed);
-    book = new CandidateBook(300);
+    book = new CandidateBook(300, new SplittableRandom(1));
     List<Origin> origins =
         List.of(
             LOUD, QUIET, teller("10.0.0.1:1"), TRACKER, new Origin.Given(), new Origin.Incoming());
@@ -201,7 +201,7 @@ final class CandidateBookTest {
         case 0 -> book.connected(address, Direction.OUTGOING);
         case 1 -> book.connected(address, Direction.INCOMING);
         case 2 -> book.get(address).ifPresent(book::forget);
-        case 3 -> book.get(address).ifPresent(c -> c.disconnected(now));
+        case 3 -> book.get(address).ifPresent(c -> c.disconnected(false, now));
         default -> hear(address, origin);
       }
       assertThat(book.size()).isLessThanOrEqualTo(300);

@@ -71,13 +71,13 @@ final class JudgeTest {
   @Test
   void whatAPeerTellsIsJudgedByWhereItIs() {
     Link far = rig.incoming("8.0.0.1:40000", Rig.id(1), 6881);
-    rig.tells(far, at("192.168.1.1:80"), at("9.9.9.9:80"));
+    rig.tells(far, at("192.168.1.1:80"), at("9.9.9.9:8080"));
     assertThat(rig.refusals()).containsExactly("192.168.1.1:80 a private address from elsewhere");
-    assertThat(rig.dials()).containsExactly(at("9.9.9.9:80"));
+    assertThat(rig.dials()).containsExactly(at("9.9.9.9:8080"));
 
     Link near = rig.incoming("192.168.1.7:40000", Rig.id(2), 6881);
-    rig.tells(near, at("192.168.1.1:80"));
-    assertThat(rig.dials()).containsExactly(at("192.168.1.1:80"));
+    rig.tells(near, at("192.168.1.1:8080"));
+    assertThat(rig.dials()).containsExactly(at("192.168.1.1:8080"));
   }
 
   @ParameterizedTest
@@ -88,11 +88,11 @@ final class JudgeTest {
 
   @Test
   void oneHostIsNotScannedOnHearsay() {
-    for (int port = 1; port <= 50; port++) {
+    for (int port = 2001; port <= 2050; port++) {
       rig.heard(teller(Rig.number(port).toString()), at("9.9.9.9:" + port));
     }
     assertThat(rig.swarm.book().size()).isEqualTo(3);
-    assertThat(rig.refusals()).containsExactly("9.9.9.9:50 too many ports of one address");
+    assertThat(rig.refusals()).containsExactly("9.9.9.9:2050 too many ports of one address");
 
     assertThat(rig.heard(TRACKER, at("9.9.9.9:50"))).as("a tracker may").hasSize(1);
   }
@@ -108,7 +108,7 @@ final class JudgeTest {
   @Test
   void onTheLoopbackNetworkManyPortsAreManyPeers() {
     for (int port = 1; port <= 10; port++) {
-      rig.heardFrom("127.0.0.1", teller("127.0.0.1:9"), at("127.0.0.1:" + port));
+      rig.heardFrom("127.0.0.1", teller("127.0.0.1:9"), at("127.0.0.1:" + (7000 + port)));
     }
     assertThat(rig.swarm.book().size()).isEqualTo(10);
   }
