@@ -20,7 +20,16 @@ public enum PexOddity {
   /// A key holds a value of another type.
   WRONG_TYPE("a key with a value of the wrong type"),
   /// More contacts than are read of one message, see [UtPex#MAX_CONTACTS].
-  TOO_MANY("more contacts than are read");
+  TOO_MANY("more contacts than are read"),
+  /// A message came less than a minute after the one before. Clients that send each 60.0 s do it
+  /// now and then, by the network's jitter.
+  EARLY("a message less than a minute after the one before"),
+  /// A contact is dropped that was not there. libtorrent drops incoming peers under another port
+  /// than it added them; aria2 does it in half of its messages.
+  UNKNOWN_DROPPED("a drop of a contact that it had not added"),
+  /// A contact is added that is still there. Who sends the full list each time does it, as do
+  /// Transmission, anacrolix and rqbit after a repeated handshake.
+  ADDED_AGAIN("a contact that it had added already");
 
   private final String words;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,10 +13,13 @@ import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import peerage.peers.Family;
+import peerage.peers.IpAddress;
 import peerage.peers.PeerAddress;
 import peerage.peers.PeerFlags;
+import peerage.peers.PeerPriority;
 import peerage.pex.PexSession.Input;
 import peerage.pex.PexSession.Output;
 
@@ -25,10 +29,11 @@ final class PexSessionTest {
   private static final PeerAddress REMOTE = Contacts.at("8.0.0.9:6881");
   private static final PeerAddress A = Contacts.at("8.0.0.1:1");
   private static final PeerAddress B = Contacts.at("8.0.0.2:2");
+  private static final IpAddress REMOTE_V6 = Contacts.ip("2a01::9");
   private static final Duration LONGEST =
-      PexSession.SPACING.plus(PexSession.MARGIN).plus(PexSession.JITTER);
+      PexSession.SPACING.plus(PexSession.MARGIN).plus(PexSession.MAX_SPREAD);
 
-  private final LiveContacts live = new LiveContacts();
+  private final ContactLog live = new ContactLog();
   private PexSession session = sessionWith("8.0.0.9");
   private Instant now = Instant.EPOCH;
 
@@ -82,14 +87,10 @@ final class PexSessionTest {
 
   @Test
   void aDropIsNotForgottenHoweverLongItWaits() {
-    var crowd = new ArrayList<>(Contacts.numbers(0, 50, Family.V4));
-    crowd.addAll(Contacts.numbers(0, 50, Family.V6));
-    crowd.forEach(contact -> live.put(contact, PeerFlags.NONE));
-    var told = new ArrayList<>(offer().getFirst().added().keySet());
-    told.addAll(next().getFirst().added().keySet());
-    assertThat(told).containsExactlyElementsOf(crowd);
-    crowd.forEach(live::remove);
-    handle(new Input.LiveChanged());
+    List<PeerAddress> crowd = fiftyOfEach();
+    assertThat(offer()).isEqualTo(message(crowd, List.of()));
+    crowd.forEach(contact -> live.remove(contact, Departure.OTHER));
+    handle(new Input.ContactsChanged());
 
     var dropped = new LinkedHashSet<>(next().getFirst().dropped());
     dropped.addAll(next().getFirst().dropped());
@@ -128,7 +129,7 @@ final class PexSessionTest {
     assertThat(put(B)).as("the first one is still in the queue").isEmpty();
     assertThat(session.nextDeadline()).isEmpty();
 
-    handle(new Input.Flushed());
+    handle(new Input.Flushed(now));
     assertThat(session.nextDeadline())
         .hasValueSatisfying(
             at ->
@@ -142,66 +143,278 @@ final class PexSessionTest {
   void theMarginIsAtLeastWhatADelayedFirstMessageNeeds() {
     assertThat(PexSession.SPACING.plus(PexSession.MARGIN))
         .isGreaterThanOrEqualTo(Duration.ofSeconds(65));
-    assertThat(LONGEST).isLessThanOrEqualTo(Duration.ofSeconds(75));
   }
 
   @Test
   void theSessionsOfASwarmDoNotAllSendAtOnce() {
     var deadlines = new LinkedHashSet<Instant>();
     for (int seed = 0; seed < 20; seed++) {
-      session = new PexSession(live, REMOTE.ip(), new SplittableRandom(seed));
+      session = new PexSession(live, Remote.at(REMOTE.ip()), new SplittableRandom(seed));
       live.put(A, PeerFlags.NONE);
       offer();
-      handle(new Input.Flushed());
+      handle(new Input.Flushed(now));
       put(B);
       deadlines.add(session.nextDeadline().orElseThrow());
-      live.remove(B);
+      live.remove(B, Departure.OTHER);
     }
     assertThat(deadlines)
         .hasSize(20)
         .allSatisfy(at -> assertThat(at).isBetween(now.plusSeconds(65), now.plusSeconds(75)));
   }
 
+  /// Each contact that is connected widens the spread by a second, up to the whole minute.
   @Test
-  void noMessageHasMoreThanFiftyAddedOfBothFamiliesTogetherAndTheRestFollows() {
+  void inALargeSwarmTheMessagesAreSpreadOverTheMinute() {
+    Contacts.numbers(0, 100, Family.V4).forEach(contact -> live.put(contact, PeerFlags.NONE));
+    var delays = new ArrayList<Long>();
+    for (int seed = 0; seed < 200; seed++) {
+      session = new PexSession(live, Remote.at(REMOTE.ip()), new SplittableRandom(seed));
+      offer();
+      handle(new Input.Flushed(now));
+      delays.add(Duration.between(now, session.nextDeadline().orElseThrow()).toSeconds());
+    }
+    assertThat(delays).allSatisfy(delay -> assertThat(delay).isBetween(65L, 125L));
+    for (int from = 65; from < 125; from += 10) {
+      int start = from;
+      assertThat(delays.stream().filter(d -> d >= start && d < start + 10).count())
+          .as("messages of 200 that go %d to %d s after the first", start, start + 10)
+          .isBetween(15L, 60L);
+    }
+  }
+
+  @Test
+  void theFirstMessageHoldsFiftyOfEachFamily() {
+    List<PeerAddress> crowd = fiftyOfEach();
+
+    assertThat(offer()).isEqualTo(message(crowd, List.of()));
+  }
+
+  @Test
+  void noLaterMessageHasMoreThanFiftyAddedOfBothFamiliesTogetherAndTheRestFollows() {
+    tellFirst(A);
     var crowd = new ArrayList<>(Contacts.numbers(0, 40, Family.V4));
     crowd.addAll(Contacts.numbers(0, 40, Family.V6));
     crowd.forEach(contact -> live.put(contact, PeerFlags.NONE));
-    var first = offer().getFirst().added().sequencedKeySet();
-    var second = next().getFirst().added().sequencedKeySet();
 
-    assertThat(first).containsExactlyElementsOf(crowd.subList(0, 50));
-    assertThat(second).containsExactlyElementsOf(crowd.subList(50, 80));
+    assertThat(next()).isEqualTo(message(crowd.subList(0, 50), List.of()));
+    assertThat(next()).isEqualTo(message(crowd.subList(50, 80), List.of()));
     assertThat(next()).isEmpty();
   }
 
   @Test
   void droppedAreFiftyAtMostAsWell() {
-    var crowd = new ArrayList<>(Contacts.numbers(0, 40, Family.V4));
-    crowd.addAll(Contacts.numbers(0, 40, Family.V6));
-    crowd.forEach(contact -> live.put(contact, PeerFlags.NONE));
+    List<PeerAddress> crowd = fiftyOfEach();
     offer();
-    next();
-    crowd.forEach(live::remove);
+    crowd.forEach(contact -> live.remove(contact, Departure.OTHER));
     live.put(A, PeerFlags.NONE);
-    handle(new Input.LiveChanged());
+    handle(new Input.ContactsChanged());
 
     assertThat(next()).isEqualTo(message(List.of(A), crowd.subList(0, 50)));
-    assertThat(next()).isEqualTo(message(List.of(), crowd.subList(50, 80)));
+    assertThat(next()).isEqualTo(message(List.of(), crowd.subList(50, 100)));
+  }
+
+  // Choosing
+
+  @Test
+  void ofMoreThanFiftyTheBestByItsOwnPeerPriorityAreAmongTheFirst() {
+    List<PeerAddress> crowd = Contacts.numbers(0, 200, Family.V4);
+    crowd.forEach(contact -> live.put(contact, PeerFlags.NONE));
+    handle(located(REMOTE));
+
+    assertThat(offer().getFirst().added()).hasSize(50).containsKeys(bestOf(crowd, 25));
+    assertThat(live.size()).isEqualTo(200);
   }
 
   @Test
-  void aRemoteIsToldOfFiftyLiveContactsOfAFamilyAndOfAnotherWhenOneIsDropped() {
-    List<PeerAddress> crowd = Contacts.numbers(0, 52, Family.V4);
+  void theOthersTakeTurnsAndEachOneThatIsAddedHasHadAnotherDropped() {
+    List<PeerAddress> crowd = Contacts.numbers(0, 110, Family.V4);
     crowd.forEach(contact -> live.put(contact, PeerFlags.NONE));
+    handle(located(REMOTE));
+    var everTold = new LinkedHashSet<>(offer().getFirst().added().keySet());
+    for (int i = 0; i < 4; i++) {
+      PexMessage message = next().getFirst();
+      assertThat(message.dropped()).hasSameSizeAs(message.added().keySet());
+      assertThat(message.dropped()).doesNotContain(bestOf(crowd, 25));
+      everTold.addAll(message.added().keySet());
+    }
 
-    assertThat(offer().getFirst().added().sequencedKeySet())
-        .containsExactlyElementsOf(crowd.subList(0, 50));
+    assertThat(everTold).as("nobody is withheld for ever").containsAll(crowd);
+  }
+
+  @Test
+  void aContactThatRanksBetterTakesThePlaceOfAnother() {
+    List<PeerAddress> crowd = Contacts.numbers(0, 200, Family.V4);
+    PeerAddress best = bestOf(crowd, 1)[0];
+    handle(located(REMOTE));
+    crowd.stream().filter(c -> !c.equals(best)).forEach(c -> live.put(c, PeerFlags.NONE));
+    offer();
+    put(best);
+
+    assertThat(next().getFirst().added()).containsKey(best);
+  }
+
+  @Test
+  void aRemoteNeverHoldsMoreThanFiftyOfAFamilyByOurWord() {
+    List<PeerAddress> crowd = Contacts.numbers(0, 51, Family.V4);
+    crowd.forEach(contact -> live.put(contact, PeerFlags.NONE));
+    var holds = new LinkedHashSet<>(offer().getFirst().added().keySet());
+    assertThat(holds).hasSize(50);
+    for (int i = 0; i < 10; i++) {
+      PexMessage message = next().getFirst();
+      holds.removeAll(message.dropped());
+      holds.addAll(message.added().keySet());
+      assertThat(holds).hasSize(50);
+    }
+  }
+
+  @Test
+  void whatTheRemoteToldUsIsNotToldToIt() {
+    receive(Contacts.message(List.of(A), List.of()));
+    live.put(A, PeerFlags.NONE);
+    live.put(B, PeerFlags.NONE);
+
+    assertThat(offer()).isEqualTo(message(List.of(B), List.of()));
+  }
+
+  @Test
+  void whatTheRemoteDroppedIsToldToItAgain() {
+    receive(Contacts.message(List.of(A), List.of()));
+    live.put(A, PeerFlags.NONE);
+    offer();
+
+    assertThat(messages(telling(receive(Contacts.message(List.of(), List.of(A))))))
+        .as("heard, and no message at once")
+        .isEmpty();
+    assertThat(messages(handle(new Input.Tick()))).isEqualTo(message(List.of(A), List.of()));
+  }
+
+  @Test
+  void contactsOfAFamilyThatTheRemoteCannotUseAreNotTold() {
+    session = new PexSession(live, Remote.at(REMOTE.ip()), new SplittableRandom(1));
+    PeerAddress v6 = Contacts.number(1, Family.V6);
+    live.put(v6, PeerFlags.NONE);
+    live.put(A, PeerFlags.NONE);
+
+    assertThat(offer()).isEqualTo(message(List.of(A), List.of()));
+  }
+
+  @Test
+  void whoNamesAnAddressInTheOtherFamilyIsToldOfThatFamily() {
+    session = new PexSession(live, Remote.at(REMOTE.ip()), new SplittableRandom(1));
+    PeerAddress v6 = Contacts.number(1, Family.V6);
+    live.put(v6, PeerFlags.NONE);
+    offer();
+
+    Input named = new Input.Learned(session.remote().alsoAt(REMOTE_V6));
+    assertThat(messages(handle(named))).isEqualTo(message(List.of(v6), List.of()));
+  }
+
+  @Test
+  void whoIsConnectedToTheOtherFamilyIsToldOfThatFamily() {
+    session = new PexSession(live, Remote.at(REMOTE.ip()), new SplittableRandom(1));
+    PeerAddress v6 = Contacts.number(1, Family.V6);
+    live.put(v6, PeerFlags.NONE);
+    offer();
+    receive(Contacts.message(Contacts.numbers(5, 1, Family.V6), List.of()));
+
+    assertThat(messages(handle(new Input.Tick()))).isEqualTo(message(List.of(v6), List.of()));
+  }
+
+  @Test
+  void seedsAreNotToldOfSeeds() {
+    live.put(A, PeerFlags.NONE.with(PeerFlags.UPLOAD_ONLY));
+    live.put(B, PeerFlags.NONE);
+    handle(seeds());
+
+    assertThat(offer()).isEqualTo(message(List.of(B), List.of()));
+  }
+
+  @Test
+  void whoBecomesASeedHasTheSeedsDroppedThatItWasTold() {
+    live.put(A, PeerFlags.NONE.with(PeerFlags.UPLOAD_ONLY));
+    live.put(B, PeerFlags.NONE);
+    offer();
+    handle(seeds());
+
+    assertThat(next()).isEqualTo(message(List.of(), List.of(A)));
+  }
+
+  // Filling underpopulated lists
+
+  @Test
+  void whoLeftForWantOfRoomIsToldOnceAndDroppedInTheNextMessage() {
+    tellFirst(A);
+    live.put(B, PeerFlags.NONE);
+    live.remove(B, Departure.NO_ROOM);
+    handle(new Input.ContactsChanged());
+
+    assertThat(next()).isEqualTo(message(List.of(B), List.of()));
+    assertThat(next()).isEqualTo(message(List.of(), List.of(B)));
     assertThat(next()).isEmpty();
-    live.remove(crowd.get(7));
+  }
 
-    assertThat(messages(handle(new Input.LiveChanged())))
-        .isEqualTo(message(List.of(crowd.get(50)), List.of(crowd.get(7))));
+  @ParameterizedTest
+  @EnumSource(Departure.class)
+  void whoLeftIsToldOnlyWhenWeClosedForAReasonThatBep11Names(Departure why) {
+    live.put(A, PeerFlags.NONE);
+    live.remove(A, why);
+
+    assertThat(offer())
+        .isEqualTo(why == Departure.OTHER ? List.of() : message(List.of(A), List.of()));
+  }
+
+  @Test
+  void aNewcomerIsToldOfThoseThatLeftBeforeItCame() {
+    live.put(A, PeerFlags.NONE);
+    live.remove(A, Departure.NO_MUTUAL_INTEREST);
+    live.put(B, PeerFlags.NONE);
+
+    assertThat(offer()).isEqualTo(message(List.of(B, A), List.of()));
+    assertThat(next()).isEqualTo(message(List.of(), List.of(A)));
+  }
+
+  @Test
+  void whoWasToldWhileConnectedIsDroppedWhenItLeavesAndNotToldAgain() {
+    tellFirst(A);
+    live.remove(A, Departure.NO_ROOM);
+    handle(new Input.ContactsChanged());
+
+    assertThat(next()).isEqualTo(message(List.of(), List.of(A)));
+    assertThat(next()).isEmpty();
+  }
+
+  @Test
+  void whoLeftIsNotToldWhereTwentyFiveAreConnected() {
+    Contacts.numbers(0, 25, Family.V4).forEach(contact -> live.put(contact, PeerFlags.NONE));
+    live.put(A, PeerFlags.NONE);
+    live.remove(A, Departure.NO_ROOM);
+    PeerAddress v6 = Contacts.number(1, Family.V6);
+    live.put(v6, PeerFlags.NONE);
+    live.remove(v6, Departure.NO_ROOM);
+
+    assertThat(offer().getFirst().added())
+        .as("each family by itself")
+        .doesNotContainKey(A)
+        .containsKey(v6);
+  }
+
+  @Test
+  void ofThoseThatLeftTheLastTwentyFiveAreTold() {
+    List<PeerAddress> crowd = Contacts.numbers(0, 30, Family.V4);
+    crowd.forEach(contact -> live.put(contact, PeerFlags.NONE));
+    crowd.forEach(contact -> live.remove(contact, Departure.NO_ROOM));
+
+    assertThat(offer()).isEqualTo(message(crowd.subList(5, 30), List.of()));
+  }
+
+  @Test
+  void whoLeftAndCameBackIsNoLongerOneThatLeft() {
+    live.put(A, PeerFlags.NONE);
+    live.remove(A, Departure.NO_ROOM);
+    live.put(A, PeerFlags.NONE);
+    offer();
+
+    assertThat(next()).isEmpty();
   }
 
   @Test
@@ -247,7 +460,7 @@ final class PexSessionTest {
   void aDropNamesTheEndpointThatWasAddedAlsoWhenItChanged() {
     PeerAddress moved = Contacts.at("8.0.0.1:9999");
     tellFirst(A);
-    live.remove(A);
+    live.remove(A, Departure.OTHER);
     put(moved);
 
     assertThat(next()).isEqualTo(message(List.of(moved), List.of(A)));
@@ -260,7 +473,7 @@ final class PexSessionTest {
   @Test
   void theReceiverIsNeverNamedToItself() {
     live.put(REMOTE, PeerFlags.NONE);
-    handle(new Input.Located(REMOTE));
+    handle(located(REMOTE));
     live.put(A, PeerFlags.NONE);
 
     assertThat(offer()).isEqualTo(message(List.of(A), List.of()));
@@ -281,16 +494,15 @@ final class PexSessionTest {
     live.put(neighbour, PeerFlags.NONE);
     assertThat(offer()).isEmpty();
 
-    assertThat(messages(handle(new Input.Located(REMOTE))))
-        .isEqualTo(message(List.of(neighbour), List.of()));
+    assertThat(messages(handle(located(REMOTE)))).isEqualTo(message(List.of(neighbour), List.of()));
   }
 
   @Test
   void aContactThatTurnsOutToBeTheReceiverIsDropped() {
     PeerAddress other = Contacts.at("8.0.0.9:7000");
-    handle(new Input.Located(REMOTE));
+    handle(located(REMOTE));
     tellFirst(A, other);
-    handle(new Input.Located(other));
+    handle(located(other));
 
     assertThat(next()).isEqualTo(message(List.of(), List.of(other)));
   }
@@ -319,7 +531,7 @@ final class PexSessionTest {
   @Test
   void onOneMachineItsPeersAreNamed() {
     session = sessionWith("127.0.0.1");
-    handle(new Input.Located(Contacts.at("127.0.0.1:5")));
+    handle(located(Contacts.at("127.0.0.1:5")));
     PeerAddress near = Contacts.at("127.0.0.1:6");
     live.put(near, PeerFlags.NONE);
 
@@ -384,7 +596,7 @@ final class PexSessionTest {
     offer();
     handle(offered(0));
     assertThat(offer()).isEmpty();
-    handle(new Input.Flushed());
+    handle(new Input.Flushed(now));
 
     assertThat(next()).isEqualTo(message(List.of(A), List.of()));
   }
@@ -429,50 +641,119 @@ final class PexSessionTest {
   void sixMessagesInAMinuteAreReadAndMoreAreIgnored() {
     var told = Contacts.message(List.of(A), List.of());
     for (int i = 0; i < PexSession.MAX_PER_MINUTE; i++) {
-      assertThat(receive(told)).containsExactly(new Output.Heard(told));
+      assertThat(notOdd(receive(told))).containsExactly(new Output.Heard(told));
     }
-    assertThat(receive(Contacts.message(List.of(B), List.of())))
-        .containsExactly(new Output.TooOften());
+    assertThat(notOdd(receive(Contacts.message(List.of(B), List.of()))))
+        .containsExactly(new Output.Offended(PexOffence.TOO_OFTEN, "PEX messages too often"));
     assertThat(session.holds(B)).isFalse();
 
     pass(PexSession.SPACING);
-    assertThat(receive(told)).as("a minute later").containsExactly(new Output.Heard(told));
+    assertThat(notOdd(receive(told))).as("a minute later").containsExactly(new Output.Heard(told));
   }
 
   @Test
   void messagesThatComeSlightlyUnderAMinuteAreRead() {
     var told = Contacts.message(List.of(A), List.of());
     for (int i = 0; i < 100; i++) {
-      assertThat(receive(told)).containsExactly(new Output.Heard(told));
+      assertThat(receive(told)).contains(new Output.Heard(told));
       pass(Duration.ofSeconds(12));
     }
   }
 
   @Test
-  void aFloodEndsTheConnection() {
+  void aFloodIsAnOffence() {
     List<Output> outputs = List.of();
     for (int i = 0; i <= PexSession.FLOOD_PER_MINUTE; i++) {
-      assertThat(outputs).noneMatch(output -> output instanceof Output.Close);
-      outputs = receive(Contacts.message(List.of(A), List.of()));
+      outputs = notOdd(receive(Contacts.message(List.of(A), List.of())));
     }
-    assertThat(outputs).containsExactly(new Output.Close("sent 31 PEX messages in a minute"));
+    assertThat(outputs)
+        .containsExactly(new Output.Offended(PexOffence.FLOOD, "31 PEX messages in a minute"));
   }
 
   @Test
-  void whatIsNoMessageEndsTheConnection() {
+  void whatIsNoMessageIsAnOffence() {
     assertThat(handle(new Input.Received(new byte[] {'d', '5'})))
         .singleElement()
         .isInstanceOfSatisfying(
-            Output.Close.class,
-            close -> assertThat(close.reason()).startsWith("sent a malformed PEX message: "));
+            Output.Offended.class,
+            offended -> {
+              assertThat(offended.offence()).isEqualTo(PexOffence.MALFORMED);
+              assertThat(offended.words()).startsWith("a malformed PEX message: ");
+            });
   }
 
-  private static PexSession sessionWith(LiveContacts live, String ip) {
-    return new PexSession(live, Contacts.ip(ip), new SplittableRandom(1));
+  @Test
+  void moreContactsThanAreReadAreAnOffenceAndTheFirstAreHeard() {
+    var told = Contacts.message(Contacts.numbers(0, 201, Family.V4), List.of());
+
+    assertThat(receive(told))
+        .contains(new Output.Offended(PexOffence.TOO_LONG, "more contacts than are read"))
+        .anyMatch(output -> output instanceof Output.Heard);
   }
 
+  @Test
+  void aDropOfWhoWasNeverAddedIsOddAndNoMore() {
+    var told = Contacts.message(List.of(), List.of(A));
+
+    assertThat(receive(told))
+        .containsExactly(new Output.Odd(PexOddity.UNKNOWN_DROPPED), new Output.Heard(told));
+  }
+
+  @Test
+  void aFullListInPlaceOfADifferenceIsOddAndNoMore() {
+    var told = Contacts.message(List.of(A, B), List.of());
+    receive(told);
+    pass(PexSession.SPACING);
+
+    assertThat(receive(told))
+        .containsExactly(new Output.Odd(PexOddity.ADDED_AGAIN), new Output.Heard(told));
+  }
+
+  @Test
+  void aMessageThatComesSlightlyEarlyIsOddAndNoMore() {
+    receive(Contacts.message(List.of(A), List.of()));
+    pass(PexSession.SPACING.minusMillis(20));
+    var told = Contacts.message(List.of(B), List.of());
+
+    assertThat(receive(told))
+        .containsExactly(new Output.Odd(PexOddity.EARLY), new Output.Heard(told));
+  }
+
+  private static List<Output> notOdd(List<Output> outputs) {
+    return outputs.stream().filter(output -> !(output instanceof Output.Odd)).toList();
+  }
+
+  private static List<Output> telling(List<Output> outputs) {
+    return outputs.stream().filter(output -> output instanceof Output.Send).toList();
+  }
+
+  private static Input seeds() {
+    return new Input.Learned(Remote.at(REMOTE.ip()).alsoAt(REMOTE_V6).with(Remote.Interest.SEED));
+  }
+
+  private List<PeerAddress> fiftyOfEach() {
+    var crowd = new ArrayList<>(Contacts.numbers(0, 50, Family.V4));
+    crowd.addAll(Contacts.numbers(0, 50, Family.V6));
+    crowd.forEach(contact -> live.put(contact, PeerFlags.NONE));
+    return crowd;
+  }
+
+  /// Those that rank best under BEP 40 from where the remote is.
+  private static PeerAddress[] bestOf(List<PeerAddress> crowd, int count) {
+    return crowd.stream()
+        .sorted(Comparator.comparingLong((PeerAddress c) -> -PeerPriority.of(REMOTE, c)))
+        .limit(count)
+        .toArray(PeerAddress[]::new);
+  }
+
+  /// With a remote that speaks both families.
   private PexSession sessionWith(String ip) {
-    return sessionWith(live, ip);
+    return new PexSession(
+        live, Remote.at(Contacts.ip(ip)).alsoAt(REMOTE_V6), new SplittableRandom(1));
+  }
+
+  private Input located(PeerAddress where) {
+    return new Input.Learned(session.remote().listeningAt(where));
   }
 
   private List<Output> handle(Input input) {
@@ -493,12 +774,12 @@ final class PexSessionTest {
 
   private List<PexMessage> put(PeerAddress contact) {
     live.put(contact, PeerFlags.NONE);
-    return messages(handle(new Input.LiveChanged()));
+    return messages(handle(new Input.ContactsChanged()));
   }
 
   private void remove(PeerAddress contact) {
-    live.remove(contact);
-    assertThat(handle(new Input.LiveChanged())).isEmpty();
+    live.remove(contact, Departure.OTHER);
+    assertThat(handle(new Input.ContactsChanged())).isEmpty();
   }
 
   private void tellFirst(PeerAddress... contacts) {
@@ -506,12 +787,12 @@ final class PexSessionTest {
       live.put(contact, PeerFlags.NONE);
     }
     assertThat(offer()).isEqualTo(message(List.of(contacts), List.of()));
-    handle(new Input.Flushed());
+    handle(new Input.Flushed(now));
   }
 
   /// The message that comes once it may: none, or one that leaves at once.
   private List<PexMessage> next() {
-    handle(new Input.Flushed());
+    handle(new Input.Flushed(now));
     pass(LONGEST);
     return messages(handle(new Input.Tick()));
   }

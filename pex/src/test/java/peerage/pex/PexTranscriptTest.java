@@ -24,9 +24,12 @@ final class PexTranscriptTest {
   }
 
   private static final class Player {
-    private final LiveContacts live = new LiveContacts();
+    private final ContactLog live = new ContactLog();
     private final PexSession session =
-        new PexSession(live, Contacts.ip("8.0.0.9"), new SplittableRandom(1));
+        new PexSession(
+            live,
+            Remote.at(Contacts.ip("8.0.0.9")).alsoAt(Contacts.ip("2a01::9")),
+            new SplittableRandom(1));
     private Instant now = Instant.EPOCH;
 
     List<String> play(String line) {
@@ -39,15 +42,16 @@ final class PexTranscriptTest {
         case "joins" -> {
           int flags = words.length > 2 ? Integer.parseInt(words[2], 16) : 0;
           live.put(Contacts.at(words[1]), new PeerFlags(flags));
-          yield handle(new Input.LiveChanged());
+          yield handle(new Input.ContactsChanged());
         }
         case "leaves" -> {
-          live.remove(Contacts.at(words[1]));
-          yield handle(new Input.LiveChanged());
+          live.remove(Contacts.at(words[1]), Departure.OTHER);
+          yield handle(new Input.ContactsChanged());
         }
         case "offers" -> handle(new Input.Offered(number(words[1])));
-        case "listens" -> handle(new Input.Located(Contacts.at(words[1])));
-        case "flushed" -> handle(new Input.Flushed());
+        case "listens" ->
+            handle(new Input.Learned(session.remote().listeningAt(Contacts.at(words[1]))));
+        case "flushed" -> handle(new Input.Flushed(now));
         case "receives" ->
             handle(new Input.Received(UtPexTest.bytes(line.substring("receives ".length()))));
         case "due?" -> List.of(due());
@@ -75,8 +79,7 @@ final class PexTranscriptTest {
         case Output.Send(int id, PexMessage message) -> "send #" + id + words(message);
         case Output.Heard(PexMessage message) -> "heard" + words(message);
         case Output.Odd(PexOddity oddity) -> "odd: " + oddity;
-        case Output.TooOften() -> "too often, ignored";
-        case Output.Close(String reason) -> "close: " + reason;
+        case Output.Offended(PexOffence offence, String words) -> offence + ": " + words;
       };
     }
 
