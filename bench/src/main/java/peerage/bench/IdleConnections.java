@@ -185,6 +185,8 @@ public final class IdleConnections {
             java.util.OptionalInt.empty(),
             java.util.Optional.empty(),
             java.util.Optional.empty(),
+            java.util.Optional.empty(),
+            java.util.Optional.empty(),
             false);
     Message extended = new Message.Extended(ExtensionHandshake.ID, handshake.encode());
     Message nothing = new Message.HaveNone();

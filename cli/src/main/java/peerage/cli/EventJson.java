@@ -50,6 +50,9 @@ final class EventJson {
       case SwarmEvent.DialFailed _ -> "dial_failed";
       case SwarmEvent.Connected _ -> "connected";
       case SwarmEvent.Introduced _ -> "introduced";
+      case SwarmEvent.Confirmed _ -> "confirmed";
+      case SwarmEvent.Visited _ -> "visited";
+      case SwarmEvent.WentPrivate _ -> "went_private";
       case SwarmEvent.Disconnected _ -> "disconnected";
       case SwarmEvent.Told _ -> "told";
       case SwarmEvent.Odd _ -> "odd";
@@ -98,6 +101,11 @@ final class EventJson {
               .objects("origins", origins, (o, origin) -> write(origin, o));
       case SwarmEvent.Introduced(var _, var peer, Optional<String> client) ->
           json.put("peer", peer.toString()).put("client", client);
+      case SwarmEvent.Confirmed(var _, var peer, String how) ->
+          json.put("peer", peer.toString()).put("how", how);
+      case SwarmEvent.Visited(var _, var peer) -> json.put("peer", peer.toString());
+      case SwarmEvent.WentPrivate(int forgotten, int closed) ->
+          json.put("forgotten", forgotten).put("closed", closed);
       case SwarmEvent.Disconnected(var _, var peer, String reason) ->
           json.put("peer", peer.toString()).put("reason", reason);
       case SwarmEvent.Told(var _, var peer, var message) ->

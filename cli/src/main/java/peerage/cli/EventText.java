@@ -61,6 +61,11 @@ final class EventText {
           };
       case SwarmEvent.Introduced(var _, var peer, Optional<String> client) ->
           peer + " is " + client.orElse("a client that does not say its name");
+      case SwarmEvent.Confirmed(var _, var peer, String how) -> peer + " listens there: " + how;
+      case SwarmEvent.Visited(var _, var peer) ->
+          peer + " came while we are full; it is told of others";
+      case SwarmEvent.WentPrivate(int forgotten, int closed) ->
+          "the torrent is private: forgot " + forgotten + " addresses, closed " + closed + " peers";
       case SwarmEvent.Disconnected(var _, var peer, String reason) ->
           "disconnected from " + peer + ": " + reason;
       case SwarmEvent.Told(var _, var peer, var message) ->

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,7 @@ final class Connection {
   private volatile long receivedAt = System.nanoTime();
   private volatile long sentAt = System.nanoTime();
   private volatile long writingSince;
+  private final AtomicReference<@Nullable Runnable> whenHeard = new AtomicReference<>();
 
   /// What the connections of one [Peerage] share.
   ///
@@ -152,6 +154,13 @@ final class Connection {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Has this called when the next byte comes in, on the reading thread; in the place of what was
+  /// to
+  /// be called.
+  void onNextByte(Runnable call) {
+    whenHeard.set(call);
   }
 
   /// Queues a block to be read from storage and sent.
@@ -303,6 +312,12 @@ final class Connection {
       return false;
     }
     receivedAt = System.nanoTime();
+    if (whenHeard.get() != null) {
+      Runnable call = whenHeard.getAndSet(null);
+      if (call != null) {
+        call.run();
+      }
+    }
     lines.down().acquire(count);
     return true;
   }

@@ -9,12 +9,14 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import peerage.bencode.MalformedMessage;
 import peerage.peers.IpAddress;
 import peerage.peers.PeerAddress;
 import peerage.swarm.DialFailure;
 import peerage.swarm.DialGuard;
+import peerage.swarm.Probe;
 import peerage.wire.Handshake;
 
 /// Dials peers, each on a virtual thread of its own.
@@ -61,6 +63,25 @@ final class Dialler {
 
   void dial(PeerAddress address, Handshake ours, Outcome outcome) {
     Thread.ofVirtual().name("dial " + address).start(() -> run(address, ours, outcome));
+  }
+
+  /// Sees whether somebody takes connections there; sends nothing.
+  void probe(PeerAddress address, Consumer<Probe> outcome) {
+    Thread.ofVirtual()
+        .name("probe " + address)
+        .start(() -> outcome.accept(takesConnections(address) ? Probe.OPEN : Probe.CLOSED));
+  }
+
+  private boolean takesConnections(PeerAddress address) {
+    try (var channel = SocketChannel.open();
+        var _ = alarm.after(Handshaking.LIMIT, () -> Handshaking.closeQuietly(channel))) {
+      if (local != null) {
+        channel.bind(new InetSocketAddress(Addresses.toInet(local), 0));
+      }
+      return channel.connect(Addresses.toSocket(address));
+    } catch (IOException | IllegalArgumentException _) {
+      return false;
+    }
   }
 
   private void run(PeerAddress address, Handshake ours, Outcome outcome) {

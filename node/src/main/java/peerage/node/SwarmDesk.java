@@ -1,9 +1,11 @@
 package peerage.node;
 
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -28,12 +30,16 @@ import peerage.wire.Message;
 /// Drives the [Swarm] machine of one torrent, and keeps its connections. Owned by the torrent's
 /// loop.
 final class SwarmDesk {
+  /// How often the machine is told that a peer supplies us.
+  private static final Duration SUPPLIES = Duration.ofSeconds(10);
+
   private final TorrentLoop loop;
   private final Services services;
   private final Swarm swarm;
   private final Handshake ours;
   private final int port;
   private final LinkedHashMap<Link, Connection> connections = new LinkedHashMap<>();
+  private final HashMap<Link, Instant> suppliers = new HashMap<>();
   private int links;
   private boolean touched;
   private Optional<Instant> deadline = Optional.empty();
@@ -94,10 +100,35 @@ final class SwarmDesk {
           connection(link)
               .ifPresent(
                   connection ->
-                      connection.send(
-                          new Message.Extended(id, UtPex.encode(message)),
-                          () -> loop.post(() -> handle(new Swarm.Input.PexFlushed(link)))));
+                      sendPex(connection, new Message.Extended(id, UtPex.encode(message))));
+      case Swarm.Output.Probe(PeerAddress endpoint) ->
+          services
+              .dialler()
+              .probe(
+                  endpoint,
+                  result -> loop.post(() -> handle(new Swarm.Input.Probed(endpoint, result))));
+      case Swarm.Output.SendHandshake(Link link) -> connection(link).ifPresent(this::sendHandshake);
       case Swarm.Output.Happened(SwarmEvent event) -> loop.publish(new TorrentEvent.OfSwarm(event));
+    }
+  }
+
+  /// The minute of BEP 11 counts from when the message has left; but a peer that has stopped
+  /// reading
+  /// would find the next one right behind it, so that waits until the peer shows itself.
+  private void sendPex(Connection connection, Message message) {
+    Link link = connection.link();
+    connection.send(
+        message,
+        () -> {
+          Instant leftAt = services.clock().instant();
+          connection.onNextByte(
+              () -> loop.post(() -> handle(new Swarm.Input.PexFlushed(link, leftAt))));
+        });
+  }
+
+  private void sendHandshake(Connection connection) {
+    if (connection.handshake().supports(Handshake.EXTENSIONS)) {
+      connection.send(new Message.Extended(ExtensionHandshake.ID, extensionHandshake(connection)));
     }
   }
 
@@ -153,25 +184,34 @@ final class SwarmDesk {
 
   /// BEP 10's handshake goes first, then what the transfer has to say.
   private void greet(Connection connection) {
-    Handshake theirs = connection.handshake();
-    if (theirs.supports(Handshake.EXTENSIONS)) {
-      connection.send(new Message.Extended(ExtensionHandshake.ID, extensionHandshake(connection)));
-    } else {
+    sendHandshake(connection);
+    if (!connection.handshake().supports(Handshake.EXTENSIONS)) {
       loop.publish(
           new TorrentEvent.OfSwarm(
               new SwarmEvent.Introduced(connection.link(), connection.remote(), Optional.empty())));
     }
-    loop.transfers().joined(connection);
+    if (!swarm.isVisitor(connection.link())) {
+      loop.transfers().joined(connection);
+    }
   }
 
   private byte[] extensionHandshake(Connection connection) {
     return ExtensionHandshake.ours(
-            swarm.extensions(),
+            swarm.extensions(connection.link()),
             OptionalInt.of(port),
             Transfer.REQUEST_QUEUE,
             connection.remote(),
             loop.transfers().isSeed() ? Optional.of(true) : Optional.empty())
         .encode();
+  }
+
+  /// The peer sent what we had asked for. The machine is told of it once in a while.
+  void supplied(Connection connection) {
+    Instant told = suppliers.get(connection.link());
+    if (told == null || loop.now().isAfter(told.plus(SUPPLIES))) {
+      suppliers.put(connection.link(), loop.now());
+      handle(new Swarm.Input.Supplied(connection.link()));
+    }
   }
 
   void extended(Connection connection, int id, byte[] payload) {
@@ -194,6 +234,7 @@ final class SwarmDesk {
   /// The connection has ended.
   void gone(Connection connection, String reason) {
     if (connections.remove(connection.link()) != null) {
+      suppliers.remove(connection.link());
       loop.transfers().left(connection.link());
       handle(new Swarm.Input.Disconnected(connection.link(), reason));
     }

@@ -198,6 +198,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
 
   void finished() {
     trackers.completed();
+    swarm.handle(new Swarm.Input.Completed());
     if (options != null) {
       done.complete(options.directory().resolve(torrent.name()));
     }
@@ -377,7 +378,10 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
       return;
     }
     switch (arrived) {
-      case Connection.Arrived.OfBlock(Block block) -> transfers().arrived(connection.link(), block);
+      case Connection.Arrived.OfBlock(Block block) -> {
+        transfers().arrived(connection.link(), block);
+        swarm.supplied(connection);
+      }
       case Connection.Arrived.OfMessage(Message.Extended(int id, byte[] payload)) ->
           swarm.extended(connection, id, payload);
       case Connection.Arrived.OfMessage(Message message) ->

@@ -171,6 +171,8 @@ class HostilePeerTest {
             OptionalInt.of(50),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             false)
         .encode();
   }

@@ -71,8 +71,16 @@ public final class ContactLog {
     return true;
   }
 
+  /// A contact came and left at once: it shook hands, but could not stay.
+  public void met(PeerAddress contact, PeerFlags flags, Departure why) {
+    if (!live.containsKey(contact) && why.isWorthTelling()) {
+      end++;
+      keepAsRecent(contact, flags);
+    }
+  }
+
   private void keepAsRecent(PeerAddress contact, PeerFlags flags) {
-    recent.put(contact, new Event(end, flags));
+    recent.putLast(contact, new Event(end, flags));
     List<PeerAddress> ofFamily =
         recent.keySet().stream().filter(c -> c.family() == contact.family()).toList();
     if (ofFamily.size() > MAX_RECENT) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
@@ -129,6 +130,17 @@ public final class Candidate {
       }
     }
     return false;
+  }
+
+  /// What all others said is forgotten.
+  void keepOrigins(Predicate<Origin> welcome) {
+    for (int i = hearings.size() - 1; i >= 0; i--) {
+      if (!welcome.test(hearings.get(i).origin())) {
+        hearings.remove(i);
+        sources.remove(i);
+      }
+    }
+    revision.next();
   }
 
   /// Who named it first.

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -184,6 +185,19 @@ public final class CandidateBook {
   boolean withdraw(PeerAddress address, Source teller, Instant now) {
     Candidate candidate = candidates.get(address);
     return candidate != null && candidate.withdraw(teller, now);
+  }
+
+  /// Forgets what others said: whoever is known from nobody else is no candidate any more.
+  void keepOrigins(Predicate<Origin> welcome) {
+    for (Candidate candidate : List.copyOf(candidates.values())) {
+      if (candidate.hearings().stream().map(Candidate.Hearing::origin).noneMatch(welcome)) {
+        forget(candidate);
+      } else {
+        leave(candidate);
+        candidate.keepOrigins(welcome);
+        enter(candidate);
+      }
+    }
   }
 
   void forgetIf(Predicate<PeerAddress> which) {

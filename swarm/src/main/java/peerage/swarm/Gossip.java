@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.stream.Stream;
 import peerage.peers.PexDialect;
 import peerage.pex.PexMessage;
+import peerage.pex.PexOffence;
 import peerage.pex.PexSession;
 
 /// Telling and listening: carries what happens to the [PexSession] of each peer, and what that
@@ -11,18 +12,20 @@ import peerage.pex.PexSession;
 final class Gossip {
   private final PeerTable peers;
   private final Hearing hearing;
+  private final TellerLedger ledger;
   private final Outbox out;
-  private long toldVersion;
+  private long place;
 
-  Gossip(PeerTable peers, Hearing hearing, Outbox out) {
+  Gossip(PeerTable peers, Hearing hearing, TellerLedger ledger, Outbox out) {
     this.peers = peers;
     this.hearing = hearing;
+    this.ledger = ledger;
     this.out = out;
   }
 
   /// Whether contacts came or went that no session has been asked about.
   boolean hasNews() {
-    return toldVersion != peers.live().version();
+    return place != peers.log().end();
   }
 
   Stream<Instant> deadlines() {
@@ -32,8 +35,8 @@ final class Gossip {
   }
 
   void tick(Instant now) {
-    var input = hasNews() ? new PexSession.Input.LiveChanged() : new PexSession.Input.Tick();
-    toldVersion = peers.live().version();
+    var input = hasNews() ? new PexSession.Input.ContactsChanged() : new PexSession.Input.Tick();
+    place = peers.log().end();
     for (Peer peer : peers.all()) {
       pass(peer, input, now);
     }
@@ -47,6 +50,11 @@ final class Gossip {
     }
   }
 
+  /// More is known of a peer: who is told to it may change.
+  void learned(Peer peer, Instant now) {
+    pass(peer, new PexSession.Input.Learned(peer.known()), now);
+  }
+
   void pass(Peer peer, PexSession.Input input, Instant now) {
     if (peer.session != null && !peer.closing) {
       peer.session.handle(input, now).forEach(output -> obey(peer, output, now));
@@ -57,13 +65,29 @@ final class Gossip {
     switch (output) {
       case PexSession.Output.Send(int id, PexMessage message) -> {
         out.sendPex(peer, id, message);
+        if (peer.leaveAt != null) {
+          peer.leave(now.plus(Door.AFTER_TELLING), peer.departure);
+        }
         out.happened(new SwarmEvent.Told(peer.link, peer.name(), message));
       }
-      case PexSession.Output.Heard(PexMessage message) ->
-          hearing.told(peer, message, PexDialect.UT_PEX, now);
+      case PexSession.Output.Heard(PexMessage message) -> onTold(peer, message, now);
       case PexSession.Output.Odd(var oddity) -> out.odd(peer, oddity.toString());
-      case PexSession.Output.TooOften() -> out.odd(peer, "PEX messages too often");
-      case PexSession.Output.Close(var reason) -> out.close(peer, reason);
+      case PexSession.Output.Offended(PexOffence offence, String words) ->
+          onOffence(peer, offence, words, now);
+    }
+  }
+
+  private void onTold(Peer peer, PexMessage message, Instant now) {
+    if (!ledger.isMuted(peer, now)) {
+      hearing.told(peer, message, PexDialect.UT_PEX, now);
+    }
+  }
+
+  private void onOffence(Peer peer, PexOffence offence, String words, Instant now) {
+    switch (ledger.offence(peer, Offence.of(offence), now)) {
+      case HEED -> out.odd(peer, words);
+      case MUTE -> out.odd(peer, words + "; what it tells is ignored for a time");
+      case CLOSE -> out.close(peer, "sent " + words);
     }
   }
 }

@@ -19,9 +19,17 @@ final class Hearing {
   private final PeerTable peers;
   private final Judge judge;
   private final TellerLedger ledger;
+  private final Confirmation confirmation;
   private final Outbox out;
 
-  Hearing(CandidateBook book, PeerTable peers, Judge judge, TellerLedger ledger, Outbox out) {
+  Hearing(
+      CandidateBook book,
+      PeerTable peers,
+      Judge judge,
+      TellerLedger ledger,
+      Confirmation confirmation,
+      Outbox out) {
+    this.confirmation = confirmation;
     this.book = book;
     this.peers = peers;
     this.judge = judge;
@@ -68,6 +76,7 @@ final class Hearing {
       refuse(address, origin, refusal.get(), now);
       return;
     }
+    confirmation.heard(address, origin);
     CandidateBook.Entry entry = book.hear(address, origin, flags, said.direction(), now);
     switch (entry) {
       case NEW -> {

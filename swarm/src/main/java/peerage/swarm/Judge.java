@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import peerage.peers.AddressClass;
 import peerage.peers.IpAddress;
@@ -25,13 +27,23 @@ final class Judge {
   private static final int FIRST_ORDINARY_PORT = 1024;
 
   private final Refusals refusals = new Refusals();
-  private final Privacy privacy;
+  private final Supplier<Privacy> privacy;
+  private Predicate<IpAddress> mayConnect = _ -> true;
   private final LinkedHashSet<PeerAddress> own = new LinkedHashSet<>();
   private final LinkedHashSet<IpAddress> banned = new LinkedHashSet<>();
   private final LinkedHashSet<PeerAddress> bannedOnLoopback = new LinkedHashSet<>();
 
-  Judge(Privacy privacy) {
+  Judge(Supplier<Privacy> privacy) {
     this.privacy = privacy;
+  }
+
+  /// With which addresses we want connections, from now on.
+  void connect(Predicate<IpAddress> filter) {
+    mayConnect = filter;
+  }
+
+  boolean isFiltered(PeerAddress address) {
+    return !mayConnect.test(address.ip());
   }
 
   void rememberOwn(PeerAddress address) {
@@ -70,6 +82,9 @@ final class Judge {
     if (isBanned(address)) {
       return Optional.of("banned");
     }
+    if (isFiltered(address)) {
+      return Optional.of("its address is filtered");
+    }
     return Optional.ofNullable(
         switch (origin) {
           case Origin.Given _ -> null;
@@ -81,7 +96,7 @@ final class Judge {
 
   private @Nullable String hearsayRefusal(
       PeerAddress address, Origin.Pex origin, Optional<IpAddress> source, CandidateBook book) {
-    if (privacy == Privacy.PRIVATE) {
+    if (!privacy.get().allowsExchange()) {
       return "the torrent is private";
     }
     String place = placeRefusal(address, source);

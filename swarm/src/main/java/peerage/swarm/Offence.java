@@ -1,5 +1,7 @@
 package peerage.swarm;
 
+import peerage.pex.PexOffence;
+
 /// What a teller does wrong, and what it costs of its score of [Teller#FULL_SCORE]. Chosen so that
 /// no client that was seen in the wild is ever muted.
 public enum Offence {
@@ -26,6 +28,15 @@ public enum Offence {
 
   Offence(int cost) {
     this.cost = cost;
+  }
+
+  static Offence of(PexOffence offence) {
+    return switch (offence) {
+      case TOO_OFTEN -> TOO_OFTEN;
+      case FLOOD -> FLOOD;
+      case TOO_LONG -> TOO_LONG;
+      case MALFORMED -> MALFORMED;
+    };
   }
 
   int cost() {

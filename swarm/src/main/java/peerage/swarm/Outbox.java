@@ -3,6 +3,8 @@ package peerage.swarm;
 import java.util.ArrayList;
 import java.util.List;
 import peerage.peers.Link;
+import peerage.peers.PeerAddress;
+import peerage.pex.Departure;
 import peerage.pex.PexMessage;
 
 /// What the parts of a [Swarm] want done, until the driver takes it.
@@ -19,6 +21,14 @@ final class Outbox {
     outputs.add(new Swarm.Output.Dial(candidate.address()));
   }
 
+  void probe(PeerAddress endpoint) {
+    outputs.add(new Swarm.Output.Probe(endpoint));
+  }
+
+  void handshake(Peer peer) {
+    outputs.add(new Swarm.Output.SendHandshake(peer.link));
+  }
+
   void sendPex(Peer peer, int id, PexMessage message) {
     outputs.add(new Swarm.Output.SendPex(peer.link, id, message));
   }
@@ -32,6 +42,12 @@ final class Outbox {
       peer.closing = true;
       close(peer.link, reason);
     }
+  }
+
+  /// Closes a peer for a reason that decides whether others may still be told of it.
+  void close(Peer peer, String reason, Departure why) {
+    peer.departure = why;
+    close(peer, reason);
   }
 
   void happened(SwarmEvent event) {

@@ -4,12 +4,15 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import peerage.peers.IpAddress;
 import peerage.peers.Link;
 import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
 import peerage.peers.PeerFlags;
 import peerage.peers.PeerId;
+import peerage.pex.Departure;
 import peerage.pex.PexSession;
+import peerage.pex.Remote;
 import peerage.pex.UtPex;
 import peerage.wire.ExtensionHandshake;
 
@@ -21,22 +24,46 @@ final class Peer {
   final PeerId id;
   final Instant since;
   final Origin origin;
-  final @Nullable PexSession session;
+  @Nullable PexSession session;
 
   /// Where it listens: what we dialled, or what it says. Null until it says.
   @Nullable PeerAddress endpoint;
 
-  /// Whether [#endpoint] stands in the live contacts for this connection.
+  /// How we know [#endpoint].
+  Evidence evidence = Evidence.HEARSAY;
+
+  /// How often it was tried to confirm where it listens.
+  int probes;
+
+  /// Whether [#endpoint] stands in the contact log for this connection.
   boolean vouched;
 
   /// Whether we have said that it be closed.
   boolean closing;
+
+  /// Whether it is here only to be told of others, see [Door].
+  boolean visitor;
+
+  /// When we let it go; null to keep it.
+  @Nullable Instant leaveAt;
+
+  /// Why we close it, or let it go.
+  Departure departure = Departure.OTHER;
+
+  /// When it last sent us something that we wanted.
+  @Nullable Instant suppliedAt;
+
+  /// Whether we offered it peer exchange.
+  boolean wasOffered;
 
   /// Whether it said who it is, and where we are, in an extension handshake.
   boolean introduced;
 
   /// Whether it has every piece.
   boolean seed;
+
+  /// Its address in the other family, as it says.
+  @Nullable IpAddress otherIp;
 
   PeerFlags flags;
   String client = "";
@@ -56,6 +83,7 @@ final class Peer {
     this.origin = origin;
     this.since = since;
     this.session = session;
+    this.wasOffered = session != null;
     this.flags =
         direction == Direction.OUTGOING ? PeerFlags.NONE.with(PeerFlags.REACHABLE) : PeerFlags.NONE;
   }
@@ -66,6 +94,7 @@ final class Peer {
   /// @return its flags by what it says
   PeerFlags learn(ExtensionHandshake handshake) {
     handshake.client().ifPresent(name -> client = name);
+    handshake.otherIp(remote.family()).ifPresent(ip -> otherIp = ip);
     PeerFlags learned = flags;
     if (handshake.prefersEncryption()) {
       learned = learned.with(PeerFlags.PREFERS_ENCRYPTION);
@@ -79,6 +108,36 @@ final class Peer {
 
   private static PeerFlags set(PeerFlags flags, int flag, boolean on) {
     return on ? flags.with(flag) : new PeerFlags(flags.bits() & ~flag);
+  }
+
+  /// What telling it depends on.
+  Remote known() {
+    Remote known = Remote.at(remote.ip());
+    if (endpoint != null) {
+      known = known.listeningAt(endpoint);
+    }
+    if (otherIp != null) {
+      known = known.alsoAt(otherIp);
+    }
+    return isSeeding() ? known.with(Remote.Interest.SEED) : known;
+  }
+
+  /// Whether it wants nothing, by what it has or says.
+  boolean isSeeding() {
+    return seed || flags.has(PeerFlags.UPLOAD_ONLY);
+  }
+
+  /// Whether its time here is counted.
+  boolean isLeaving() {
+    return closing || visitor || leaveAt != null;
+  }
+
+  /// It is let go at that time, or sooner if that was said before.
+  void leave(Instant at, Departure why) {
+    if (leaveAt == null || at.isBefore(leaveAt)) {
+      leaveAt = at;
+    }
+    departure = why;
   }
 
   static OptionalInt pexId(ExtensionHandshake handshake) {
@@ -100,6 +159,7 @@ final class Peer {
         id,
         client.isEmpty() ? id.client() : client,
         flags,
+        evidence,
         session != null && session.isOn(),
         since);
   }

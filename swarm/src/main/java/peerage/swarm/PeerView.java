@@ -13,6 +13,7 @@ import peerage.peers.PeerId;
 /// @param origin how we first heard of it
 /// @param client its name for itself, else what its peer id says
 /// @param flags what we know of it at first hand
+/// @param evidence how we know where it listens
 /// @param pex whether it takes peer exchange now
 /// @param since when the handshake was complete, monotonic
 public record PeerView(
@@ -23,5 +24,6 @@ public record PeerView(
     PeerId id,
     String client,
     PeerFlags flags,
+    Evidence evidence,
     boolean pex,
     Instant since) {}

@@ -1,13 +1,14 @@
 package peerage.swarm;
 
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator.SplittableGenerator;
 import java.util.stream.Stream;
 import peerage.peers.IpAddress;
@@ -16,7 +17,7 @@ import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
 import peerage.peers.PeerFlags;
 import peerage.peers.PeerId;
-import peerage.pex.LiveContacts;
+import peerage.pex.ContactLog;
 import peerage.pex.PexMessage;
 import peerage.pex.PexSession;
 import peerage.pex.UtPex;
@@ -62,8 +63,33 @@ public final class Swarm {
     @SuppressWarnings("ArrayRecordComponent") // decoded in place, not copied, and never compared
     record PexArrived(Link link, byte[] payload) implements Input {}
 
-    /// The message of an [Output.SendPex] has left for the network.
-    record PexFlushed(Link link) implements Input {}
+    /// The message of an [Output.SendPex] has left for the network, and the peer has shown since
+    /// that it is there: a byte of its came.
+    ///
+    /// @param leftAt when it left
+    record PexFlushed(Link link, Instant leftAt) implements Input {}
+
+    /// What became of an [Output.Probe].
+    record Probed(PeerAddress endpoint, Probe result) implements Input {}
+
+    /// The peer sent something that we had asked for. Said once in a while for each that does.
+    record Supplied(Link link) implements Input {}
+
+    /// We have everything that we want: whoever wants nothing either is let go.
+    record Completed() implements Input {}
+
+    /// It is known now whether the torrent is private.
+    record PrivacyKnown(Privacy privacy) implements Input {}
+
+    /// A private torrent changed to another tracker. BEP 27: "the peer MUST disconnect from all
+    /// current peers and connect only to those provided from the new tracker".
+    record TrackerChanged(String url) implements Input {}
+
+    /// Other addresses than before may be connected to, or told to others.
+    ///
+    /// @param connect false for an address with which we want no connection
+    /// @param share false for an address that we tell nobody
+    record Filtered(Predicate<IpAddress> connect, Predicate<IpAddress> share) implements Input {}
 
     /// The peer has every piece.
     record SeedSeen(Link link) implements Input {}
@@ -89,14 +115,16 @@ public final class Swarm {
     /// Send this PEX message, and say [Input.PexFlushed] when it has left.
     record SendPex(Link link, int id, PexMessage message) implements Output {}
 
+    /// Open a connection there, send nothing, close it, and say [Input.Probed].
+    record Probe(PeerAddress endpoint) implements Output {}
+
+    /// Send our extension handshake again: what [Swarm#extensions(Link)] says has changed.
+    record SendHandshake(Link link) implements Output {}
+
     /// Nothing to do: something to count and to show.
     record Happened(SwarmEvent event) implements Output {}
   }
 
-  private final PeerId ourId;
-  private final Privacy privacy;
-  private final SwarmOptions options;
-  private final SplittableGenerator random;
   private final Outbox out = new Outbox();
   private final CandidateBook book;
   private final PeerTable peers;
@@ -105,7 +133,12 @@ public final class Swarm {
   private final Hearing hearing;
   private final Gossip gossip;
   private final OwnAddress self;
+  private final SwarmOptions options;
   private final Dialling dialling;
+  private final Confirmation confirmation;
+  private final Arrivals arrivals;
+  private final Departures departures;
+  private Privacy privacy;
   private Instant lastNow = Instant.MIN;
 
   /// @param ourId the id of our handshakes
@@ -117,18 +150,33 @@ public final class Swarm {
       Privacy privacy,
       SwarmOptions options,
       SplittableGenerator random) {
-    this.ourId = ourId;
     this.privacy = privacy;
     this.options = options;
-    this.random = random;
     this.book = new CandidateBook(options.maxCandidates(), random.split());
     this.peers = new PeerTable(book);
-    this.judge = new Judge(privacy);
-    this.hearing = new Hearing(book, peers, judge, ledger, out);
-    this.gossip = new Gossip(peers, hearing, out);
+    this.judge = new Judge(this::privacy);
+    this.confirmation = new Confirmation(peers, book, out);
+    this.hearing = new Hearing(book, peers, judge, ledger, confirmation, out);
+    this.gossip = new Gossip(peers, hearing, ledger, out);
     this.self = new OwnAddress(listenPort);
+    var admission = new Admission(options, book, peers, self);
+    Supplier<OptionalLong> worstRank = () -> admission.worstRank(lastNow);
     this.dialling =
-        new Dialling(options, book, peers, ledger, self, out, OptionalLong::empty, random.split());
+        new Dialling(options, book, peers, ledger, self, out, worstRank, random.split());
+    this.departures = new Departures(book, peers, out);
+    this.arrivals =
+        new Arrivals(
+            ourId,
+            book,
+            peers,
+            judge,
+            admission,
+            hearing,
+            gossip,
+            dialling,
+            departures,
+            out,
+            random);
   }
 
   /// Takes one input.
@@ -138,22 +186,36 @@ public final class Swarm {
     lastNow = now;
     switch (input) {
       case Input.Heard heard -> onHeard(heard, now);
-      case Input.Connected connected -> onConnected(connected, now);
+      case Input.Connected connected ->
+          arrivals.onConnected(connected, privacy.allowsExchange(), now);
       case Input.DialFailed(var address, var why) -> dialling.failed(address, why, now);
       case Input.DialHeldBack(var address, var until) -> dialling.heldBack(address, until);
       case Input.ExtensionHandshaken(Link link, var handshake) ->
           peers.get(link).ifPresent(peer -> onExtensionHandshake(peer, handshake, now));
       case Input.PexArrived(Link link, byte[] payload) ->
           peers.get(link).ifPresent(peer -> gossip.received(peer, payload, now));
-      case Input.PexFlushed(Link link) ->
-          peers.get(link).ifPresent(peer -> gossip.pass(peer, new PexSession.Input.Flushed(), now));
-      case Input.SeedSeen(Link link) -> peers.get(link).ifPresent(this::onSeed);
+      case Input.PexFlushed(Link link, Instant leftAt) ->
+          peers
+              .get(link)
+              .ifPresent(peer -> gossip.pass(peer, new PexSession.Input.Flushed(leftAt), now));
+      case Input.Probed(PeerAddress endpoint, Probe result) ->
+          confirmation.probed(endpoint, result);
+      case Input.SeedSeen(Link link) -> peers.get(link).ifPresent(peer -> onSeed(peer, now));
+      case Input.Supplied(Link link) -> peers.get(link).ifPresent(peer -> peer.suppliedAt = now);
+      case Input.Completed() -> departures.completed(now);
+      case Input.PrivacyKnown(Privacy known) -> onPrivacy(known);
+      case Input.TrackerChanged(String url) -> departures.changeTracker(url);
+      case Input.Filtered filters -> onFilters(filters);
       case Input.Banned(Link link, var reason) ->
           peers.get(link).ifPresent(peer -> hearing.ban(peer, reason));
       case Input.Disconnected(Link link, var reason) ->
-          peers.get(link).ifPresent(peer -> remove(peer, reason, now));
-      case Input.Tick() -> gossip.tick(now);
+          peers.get(link).ifPresent(peer -> departures.left(peer, reason, now));
+      case Input.Tick() -> {
+        gossip.tick(now);
+        departures.tick(now);
+      }
     }
+    confirmation.start(now);
     dialling.start(now);
     return out.take();
   }
@@ -163,24 +225,40 @@ public final class Swarm {
     if (gossip.hasNews()) {
       return Optional.of(lastNow);
     }
-    return Stream.concat(gossip.deadlines(), dialling.next(lastNow).stream())
+    return Stream.of(
+            gossip.deadlines(),
+            departures.deadlines(),
+            confirmation.next(lastNow).stream(),
+            dialling.next(lastNow).stream())
+        .flatMap(deadlines -> deadlines)
         .min(Comparator.naturalOrder());
   }
 
-  /// What we offer in the `m` of our extension handshake, the first and every later one: libtorrent
-  /// ends PEX with a peer whose later handshake does not offer it again.
-  public SortedMap<String, Integer> extensions() {
+  /// What we offer in the `m` of our extension handshake to a peer, the first and every later one:
+  /// libtorrent ends PEX with a peer whose later handshake does not offer it again.
+  public SortedMap<String, Integer> extensions(Link link) {
     var offered = new TreeMap<String, Integer>();
-    if (privacy
-        == Privacy.PUBLIC) { // BEP 27: a private torrent's peers come from its tracker alone
+    if (privacy.allowsExchange()) { // BEP 27: a private torrent's peers come from its tracker alone
       offered.put(UtPex.NAME, PEX_ID);
+    } else if (peers.get(link).filter(peer -> peer.wasOffered).isPresent()) {
+      offered.put(UtPex.NAME, 0); // BEP 10: "the value 0 is used to turn off an extension"
     }
     return offered;
   }
 
+  /// Whether the torrent is private, as far as we know.
+  public Privacy privacy() {
+    return privacy;
+  }
+
+  /// Whether a connection is there only to be told of others, see [SwarmEvent.Visited].
+  public boolean isVisitor(Link link) {
+    return peers.get(link).filter(peer -> peer.visitor).isPresent();
+  }
+
   /// The peers that are connected, the oldest connection first.
   public List<PeerView> peers() {
-    return peers.all().stream().map(Peer::view).toList();
+    return peers.all().stream().filter(peer -> !peer.visitor).map(Peer::view).toList();
   }
 
   /// Everything that we have heard of.
@@ -204,8 +282,8 @@ public final class Swarm {
   }
 
   /// Whom we would name to a peer now.
-  public LiveContacts live() {
-    return peers.live();
+  public ContactLog contacts() {
+    return peers.log();
   }
 
   /// Dials under way.
@@ -219,125 +297,7 @@ public final class Swarm {
     }
   }
 
-  // Connections
-
-  private void onConnected(Input.Connected connected, Instant now) {
-    boolean dialled = connected.direction() == Direction.OUTGOING;
-    if (dialled) {
-      dialling.answered(connected.remote(), now);
-    }
-    List<Peer> twins = peers.withId(connected.handshake().peerId());
-    Optional<String> refusal = refusal(connected, twins);
-    if (refusal.isPresent()) {
-      out.close(connected.link(), refusal.get());
-      if (dialled) {
-        afterRefusal(connected, twins, now);
-      }
-      return;
-    }
-    Optional<PeerAddress> provenEndpoint = replace(twins, connected, now);
-    Peer peer = admit(connected, now);
-    out.happened(
-        new SwarmEvent.Connected(peer.link, peer.remote, peer.direction, origins(peer.remote)));
-    if (dialled) {
-      prove(peer, peer.remote, now);
-    } else {
-      provenEndpoint.ifPresent(endpoint -> prove(peer, endpoint, now));
-    }
-  }
-
-  /// Why the connection cannot stay.
-  private Optional<String> refusal(Input.Connected connected, List<Peer> twins) {
-    if (connected.handshake().peerId().equals(ourId)) {
-      return Optional.of("it is ourselves");
-    }
-    if (judge.isBanned(connected.remote())) {
-      return Optional.of("it is banned");
-    }
-    if (twins.stream().anyMatch(twin -> outranks(twin, connected))) {
-      return Optional.of("connected twice");
-    }
-    boolean replaces = twins.stream().anyMatch(twin -> twin.direction != connected.direction());
-    return peers.size() >= options.maxPeers() && !replaces
-        ? Optional.of("we have " + options.maxPeers() + " peers already")
-        : Optional.empty();
-  }
-
-  /// Two peers that dial each other at once get two connections. Both ends keep the one that the
-  /// peer with the greater id dialled, so that they do not each close the other's; libtorrent has
-  /// the same rule. Of two that one end dialled, that end alone decides: the other might see them
-  /// in another order.
-  private boolean outranks(Peer twin, Input.Connected connected) {
-    if (twin.direction == connected.direction()) {
-      return twin.direction == Direction.OUTGOING;
-    }
-    boolean weAreGreater = Arrays.compareUnsigned(ourId.bytes(), twin.id.bytes()) > 0;
-    return twin.direction == (weAreGreater ? Direction.OUTGOING : Direction.INCOMING);
-  }
-
-  /// What a dial taught us although its connection could not stay.
-  private void afterRefusal(Input.Connected connected, List<Peer> twins, Instant now) {
-    PeerAddress dialled = connected.remote();
-    if (connected.handshake().peerId().equals(ourId)) {
-      hearing.metOurselves(dialled);
-      return;
-    }
-    Optional<Peer> neighbour =
-        twins.stream().filter(twin -> twin.remote.ip().equals(dialled.ip())).findFirst();
-    if (neighbour.isPresent() && !neighbour.get().flags.has(PeerFlags.REACHABLE)) {
-      prove(neighbour.get(), dialled, now); // what we dialled answered with this peer's id
-    } else if (!twins.isEmpty()) { // another address of a peer that we have
-      dialling.superfluous(dialled, now);
-    } else {
-      book.answered(dialled, now);
-    }
-  }
-
-  /// Closes the connections in whose stead this one stays.
-  ///
-  /// @return where we dialled the peer before, if that is the same host
-  private Optional<PeerAddress> replace(List<Peer> twins, Input.Connected by, Instant now) {
-    Optional<PeerAddress> proven = Optional.empty();
-    for (Peer twin : twins) {
-      if (twin.direction != by.direction()) {
-        if (twin.flags.has(PeerFlags.REACHABLE) && twin.remote.ip().equals(by.remote().ip())) {
-          proven = Optional.ofNullable(twin.endpoint);
-        }
-        out.close(twin, "connected twice");
-        remove(twin, "connected twice", now);
-      }
-    }
-    return proven;
-  }
-
-  private Peer admit(Input.Connected connected, Instant now) {
-    PeerAddress remote = connected.remote();
-    boolean exchanges =
-        privacy == Privacy.PUBLIC && connected.handshake().supports(Handshake.EXTENSIONS);
-    var peer =
-        new Peer(
-            connected.link(),
-            connected.direction(),
-            remote,
-            connected.handshake().peerId(),
-            origins(remote).getFirst(),
-            now,
-            exchanges ? new PexSession(peers.live(), remote.ip(), random.split()) : null);
-    peers.add(peer);
-    return peer;
-  }
-
-  private List<Origin> origins(PeerAddress address) {
-    return book.get(address)
-        .map(c -> c.hearings().stream().map(Candidate.Hearing::origin).toList())
-        .orElse(List.of(new Origin.Incoming()));
-  }
-
-  private void prove(Peer peer, PeerAddress endpoint, Instant now) {
-    if (peers.prove(peer, endpoint, now)) {
-      gossip.pass(peer, new PexSession.Input.Located(endpoint), now);
-    }
-  }
+  // Peers
 
   private void onExtensionHandshake(Peer peer, ExtensionHandshake handshake, Instant now) {
     peers.relabel(peer, peer.learn(handshake));
@@ -350,27 +310,46 @@ public final class Swarm {
       handshake.yourIp().ifPresent(self::vote);
       out.happened(new SwarmEvent.Introduced(peer.link, peer.name(), handshake.client()));
     }
+    gossip.learned(peer, now);
     gossip.pass(peer, new PexSession.Input.Offered(Peer.pexId(handshake)), now);
+    departures.consider(peer, now);
   }
 
   /// The peer says where it listens. Its address is proved by the connection, its port is not.
   private void onClaim(Peer peer, PeerAddress endpoint, Instant now) {
-    if (privacy == Privacy.PUBLIC) { // BEP 27: in a private torrent we dial whom its tracker names
+    if (privacy.allowsExchange()) { // BEP 27: else we dial only whom the tracker names
       hearing.hear(endpoint, new Origin.Incoming(), PeerFlags.NONE, Optional.empty(), now);
     }
-    if (peers.locate(peer, endpoint, now)) {
-      gossip.pass(peer, new PexSession.Input.Located(endpoint), now);
+    if (peers.locate(peer, endpoint, now) && privacy.allowsExchange() && !peer.visitor) {
+      confirmation.claimed(peer, endpoint);
     }
   }
 
-  private void onSeed(Peer peer) {
+  private void onSeed(Peer peer, Instant now) {
     peer.seed = true;
     peers.relabel(peer, peer.flags.with(PeerFlags.UPLOAD_ONLY));
+    gossip.learned(peer, now);
+    departures.consider(peer, now);
   }
 
-  private void remove(Peer peer, String reason, Instant now) {
-    PeerAddress name = peer.name();
-    peers.remove(peer, now);
-    out.happened(new SwarmEvent.Disconnected(peer.link, name, reason));
+  // Settings that change
+
+  private void onPrivacy(Privacy known) {
+    boolean turnsPrivate = privacy.allowsExchange() && !known.allowsExchange();
+    privacy = known;
+    if (turnsPrivate) {
+      departures.keepOnlyTheTrackers();
+    }
+  }
+
+  private void onFilters(Input.Filtered filters) {
+    judge.connect(filters.connect());
+    book.forgetIf(address -> !filters.connect().test(address.ip()));
+    for (Peer peer : peers.all()) {
+      if (!filters.connect().test(peer.remote.ip())) {
+        out.close(peer, "its address is filtered");
+      }
+    }
+    peers.share(filters.share());
   }
 }

@@ -30,6 +30,20 @@ public sealed interface SwarmEvent {
   /// @param client its name for itself, if it gave one
   record Introduced(Link link, PeerAddress peer, Optional<String> client) implements SwarmEvent {}
 
+  /// We know for sure now where a peer listens that dialled us, so others may be told.
+  ///
+  /// @param how a clause: why we are sure
+  record Confirmed(Link link, PeerAddress peer, String how) implements SwarmEvent {}
+
+  /// We are full, and a peer is here only to be told of others.
+  record Visited(Link link, PeerAddress peer) implements SwarmEvent {}
+
+  /// The torrent turned out to be private: what was not heard from its tracker is forgotten.
+  ///
+  /// @param forgotten addresses
+  /// @param closed connections
+  record WentPrivate(int forgotten, int closed) implements SwarmEvent {}
+
   /// A connection ended.
   record Disconnected(Link link, PeerAddress peer, String reason) implements SwarmEvent {}
 

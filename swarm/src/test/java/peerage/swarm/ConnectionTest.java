@@ -90,11 +90,12 @@ final class ConnectionTest {
   }
 
   @Test
-  void beyondTheBoundNobodyIsLetIn() {
+  void beyondTheBoundNobodyStays() {
     rig = new Rig(SwarmOptions.DEFAULT.withMaxPeers(2));
     rig.incoming("8.0.0.1:40000", id(1), 0);
     rig.incoming("8.0.0.2:40000", id(2), 0);
-    rig.incoming("8.0.0.3:40000", id(3), 0);
+    rig.heard(Rig.TRACKER, number(3));
+    rig.outgoing(number(3), id(3));
 
     assertThat(rig.closed()).containsExactly("#3 we have 2 peers already");
     assertThat(rig.swarm.peers()).hasSize(2);
@@ -138,8 +139,8 @@ final class ConnectionTest {
     rig.incoming(A.ip() + ":40000", GREATER, 0);
     rig.tick();
 
-    assertThat(rig.swarm.live().contains(A)).isTrue();
-    assertThat(rig.swarm.live().flags(A).orElseThrow().bits()).isEqualTo(0x10);
+    assertThat(rig.swarm.contacts().contains(A)).isTrue();
+    assertThat(rig.swarm.contacts().flags(A).orElseThrow().bits()).isEqualTo(0x10);
     assertThat(rig.dialledWithin(Duration.ofDays(1))).as("it is connected").isEmpty();
   }
 
@@ -153,7 +154,7 @@ final class ConnectionTest {
 
     assertThat(rig.candidate(A).isConnected()).isTrue();
     assertThat(rig.candidate(A).isVerified()).as("it answered our dial, too").isTrue();
-    assertThat(rig.swarm.live().flags(A).orElseThrow().bits()).isEqualTo(0x10);
+    assertThat(rig.swarm.contacts().flags(A).orElseThrow().bits()).isEqualTo(0x10);
     assertThat(rig.dialledWithin(Duration.ofDays(1))).isEmpty();
   }
 
@@ -176,7 +177,7 @@ final class ConnectionTest {
 
     assertThat(rig.closed()).containsExactly("#2 connected twice");
     assertThat(rig.candidate(B).failures()).isEqualTo(1);
-    assertThat(rig.swarm.live().contains(B)).isFalse();
+    assertThat(rig.swarm.contacts().contains(B)).isFalse();
   }
 
   @Test
@@ -194,23 +195,27 @@ final class ConnectionTest {
     rig.gone(first);
     rig.handle(new Input.SeedSeen(second));
 
-    assertThat(rig.swarm.live().flags(at("8.0.0.1:6881"))).contains(new PeerFlags(0x02));
+    assertThat(rig.swarm.contacts().flags(at("8.0.0.1:6881"))).contains(new PeerFlags(0x02));
     assertThat(rig.candidate(at("8.0.0.1:6881")).isConnected()).isTrue();
   }
 
   // Where peers listen
 
   @Test
-  void whoDialledUsIsNamedOnceItSaysWhereItListensAndNeverByItsEphemeralPort() {
+  void whoDialledUsIsNamedOnceItSaysWhereItListensAndTakesAConnectionThere() {
     Link link = rig.connected(Direction.INCOMING, at("8.0.0.1:40000"), id(1));
     rig.tick();
-    assertThat(rig.swarm.live().size()).isZero();
+    assertThat(rig.swarm.contacts().size()).isZero();
     rig.greeted(link, Map.of(), 0);
-    assertThat(rig.swarm.live().size()).isZero();
+    assertThat(rig.swarm.contacts().size()).isZero();
 
     rig.greeted(link, Map.of(), 6881);
-    assertThat(rig.swarm.live().contains(at("8.0.0.1:6881"))).isTrue();
-    assertThat(rig.swarm.live().size()).isEqualTo(1);
+    assertThat(rig.probes()).containsExactly(at("8.0.0.1:6881"));
+    assertThat(rig.swarm.contacts().size()).as("it only says so").isZero();
+
+    rig.handle(new Input.Probed(at("8.0.0.1:6881"), Probe.OPEN));
+    assertThat(rig.swarm.contacts().contains(at("8.0.0.1:6881"))).isTrue();
+    assertThat(rig.swarm.contacts().size()).isEqualTo(1);
   }
 
   @Test
@@ -219,8 +224,8 @@ final class ConnectionTest {
     Link link = rig.outgoing(A, id(1));
     rig.greeted(link, Map.of(), 1234);
 
-    assertThat(rig.swarm.live().contains(A)).isTrue();
-    assertThat(rig.swarm.live().size()).isEqualTo(1);
+    assertThat(rig.swarm.contacts().contains(A)).isTrue();
+    assertThat(rig.swarm.contacts().size()).isEqualTo(1);
   }
 
   @Test
@@ -228,10 +233,11 @@ final class ConnectionTest {
     Link link = rig.incoming("8.0.0.1:40000", id(1), 6881);
     for (int port = 7_000; port < 7_100; port++) {
       rig.greeted(link, Map.of(), port);
+      rig.handle(new Input.Probed(at("8.0.0.1:" + port), Probe.OPEN));
     }
 
-    assertThat(rig.swarm.live().size()).isEqualTo(1);
-    assertThat(rig.swarm.live().contains(at("8.0.0.1:7099"))).isTrue();
+    assertThat(rig.swarm.contacts().size()).isEqualTo(1);
+    assertThat(rig.swarm.contacts().contains(at("8.0.0.1:7099"))).isTrue();
     assertThat(rig.swarm.book().size()).isEqualTo(1);
   }
 
@@ -243,8 +249,8 @@ final class ConnectionTest {
     rig.outgoing(real, GREATER);
     rig.greeted(link, Map.of(), 9_999);
 
-    assertThat(rig.swarm.live().contains(real)).isTrue();
-    assertThat(rig.swarm.live().size()).isEqualTo(1);
+    assertThat(rig.swarm.contacts().contains(real)).isTrue();
+    assertThat(rig.swarm.contacts().size()).isEqualTo(1);
   }
 
   @Test
@@ -252,7 +258,7 @@ final class ConnectionTest {
     Link link = rig.incoming("8.0.0.1:40000", id(1), 6881);
     rig.gone(link);
 
-    assertThat(rig.swarm.live().size()).isZero();
+    assertThat(rig.swarm.contacts().size()).isZero();
     assertThat(rig.dialledWithin(Duration.ofMinutes(1))).containsExactly(at("8.0.0.1:6881"));
   }
 
@@ -308,7 +314,7 @@ final class ConnectionTest {
     rig.tells(link, A);
     rig.handle(new Input.Banned(link, "late"));
     rig.handle(new Input.SeedSeen(link));
-    rig.handle(new Input.PexFlushed(link));
+    rig.handle(new Input.PexFlushed(link, rig.now));
 
     assertThat(rig.events()).isEmpty();
     assertThat(rig.swarm.book().get(A)).isEmpty();

@@ -86,7 +86,7 @@ final class GossipTest {
     rig.tick();
     assertThat(rig.told(first)).as("the last one is still in our queue").isEmpty();
 
-    rig.handle(new Input.PexFlushed(first));
+    rig.handle(new Input.PexFlushed(first, rig.now));
     assertThat(rig.swarm.nextDeadline())
         .hasValueSatisfying(
             at -> assertThat(at).isAfterOrEqualTo(rig.now.plus(PexSession.SPACING)));
@@ -100,7 +100,7 @@ final class GossipTest {
     Link first = rig.incoming("8.0.0.1:40000", id(1), 6881);
     Link second = rig.incoming("8.0.0.2:40000", id(2), 6881);
     rig.tick();
-    rig.handle(new Input.PexFlushed(first));
+    rig.handle(new Input.PexFlushed(first, rig.now));
     rig.gone(second);
     rig.tick();
     rig.pass(Duration.ofSeconds(75));
@@ -130,7 +130,7 @@ final class GossipTest {
     rig.tick();
 
     assertThat(rig.told(new Link(90))).isEmpty();
-    assertThat(rig.swarm.live().contains(A)).isTrue();
+    assertThat(rig.swarm.contacts().contains(A)).isTrue();
     assertThat(rig.swarm.peers()).extracting(PeerView::link).contains(link);
   }
 
@@ -162,9 +162,9 @@ final class GossipTest {
   @Test
   void itOnlyUploadsIsFlag02UntilItSaysOtherwise() {
     Link link = greetA(says("upload_only"));
-    assertThat(rig.swarm.live().flags(A)).contains(new PeerFlags(0x12));
+    assertThat(rig.swarm.contacts().flags(A)).contains(new PeerFlags(0x12));
     rig.greeted(link, Map.of(), 0);
-    assertThat(rig.swarm.live().flags(A))
+    assertThat(rig.swarm.contacts().flags(A))
         .as("not said is not denied")
         .contains(new PeerFlags(0x12));
     rig.handle(new Input.ExtensionHandshaken(link, says("upload_only=0")));
@@ -267,19 +267,36 @@ final class GossipTest {
     rig.tells(link, number(100));
 
     assertThat(rig.events())
-        .containsExactly(new SwarmEvent.Odd(link, at("8.0.0.1:6881"), "PEX messages too often"));
+        .contains(new SwarmEvent.Odd(link, at("8.0.0.1:6881"), "PEX messages too often"))
+        .noneMatch(event -> event instanceof SwarmEvent.Heard);
   }
 
   @Test
-  void aFloodOrNoBencodeIsClosedOnceAndHeardNoMore() {
+  void whatIsNoMessageIsToleratedThenIgnoredThenClosedAndHeardNoMore() {
     Link link = rig.incoming("8.0.0.1:40000", id(1), 6881);
-    rig.handle(new Input.PexArrived(link, new byte[] {'x'}));
-    assertThat(rig.closed()).hasSize(1).first().asString().contains("malformed");
-    rig.handle(new Input.PexArrived(link, new byte[] {'x'}));
-    assertThat(rig.outputs).isEmpty();
-    rig.tells(link, A);
+    garbage(link);
+    assertThat(heardFrom(link, number(1))).as("after one").isTrue();
+    garbage(link);
+    assertThat(heardFrom(link, number(2))).as("after two").isFalse();
+    assertThat(rig.closed()).isEmpty();
 
+    garbage(link);
+    garbage(link);
+    assertThat(rig.closed()).hasSize(1).first().asString().contains("malformed");
+    garbage(link);
     assertThat(rig.outputs).isEmpty();
+    assertThat(heardFrom(link, number(3))).isFalse();
+    assertThat(rig.outputs).isEmpty();
+  }
+
+  private void garbage(Link link) {
+    rig.pass(Duration.ofSeconds(20));
+    rig.handle(new Input.PexArrived(link, new byte[] {'x'}));
+  }
+
+  private boolean heardFrom(Link link, PeerAddress contact) {
+    rig.tells(link, contact);
+    return rig.swarm.book().get(contact).isPresent();
   }
 
   @Test
@@ -287,7 +304,7 @@ final class GossipTest {
     Link link = rig.incoming("8.0.0.1:40000", id(1), 6881);
     rig.incoming("8.0.0.2:40000", id(2), 6881);
     rig.tick();
-    rig.handle(new Input.PexFlushed(link));
+    rig.handle(new Input.PexFlushed(link, rig.now));
     rig.incoming("8.0.0.3:40000", id(3), 6881);
     rig.tick();
     rig.handle(new Input.PexArrived(link, new byte[] {'x'}));
@@ -336,6 +353,8 @@ final class GossipTest {
         OptionalInt.empty(),
         Optional.empty(),
         OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         what.startsWith("upload_only") ? Optional.of(!what.endsWith("0")) : Optional.empty(),
         what.equals("e"));

@@ -120,7 +120,7 @@ final class JudgeTest {
     Rig hidden = new Rig(Privacy.PRIVATE, SwarmOptions.DEFAULT);
     hidden.incoming("8.0.0.2:40000", Rig.id(2), 6881);
     Link link = hidden.incoming("8.0.0.1:40000", Rig.id(1), 6881);
-    assertThat(hidden.swarm.extensions()).isEmpty();
+    assertThat(hidden.swarm.extensions(new Link(1))).isEmpty();
     assertThat(hidden.swarm.peers()).noneMatch(PeerView::pex);
     hidden.tick();
     assertThat(hidden.outputs).isEmpty();
@@ -145,6 +145,6 @@ final class JudgeTest {
 
   @Test
   void aPublicTorrentOffersPexUnderOurNumber() {
-    assertThat(rig.swarm.extensions()).isEqualTo(Map.of("ut_pex", Swarm.PEX_ID));
+    assertThat(rig.swarm.extensions(new Link(1))).isEqualTo(Map.of("ut_pex", Swarm.PEX_ID));
   }
 }

@@ -88,6 +88,8 @@ final class Rig {
         OptionalInt.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         false);
   }
 
@@ -137,14 +139,17 @@ final class Rig {
     return connected(Direction.OUTGOING, remote, id);
   }
 
-  /// It dialled us and says where it listens; 0 for nothing said.
+  /// It dialled us and says where it listens, and listens there; 0 for nothing said.
   Link incoming(String remote, PeerId id, int listenPort) {
     Link link = connected(Direction.INCOMING, at(remote), id);
     List<Output> before = outputs;
     greeted(link, Map.of(UtPex.NAME, 1), listenPort);
-    var both = new ArrayList<>(before);
-    both.addAll(outputs);
-    outputs = both;
+    var all = new ArrayList<>(before);
+    all.addAll(outputs);
+    for (PeerAddress endpoint : probes()) {
+      all.addAll(handle(new Input.Probed(endpoint, Probe.OPEN)));
+    }
+    outputs = all;
     return link;
   }
 
@@ -168,6 +173,13 @@ final class Rig {
     return outputs.stream()
         .filter(Output.Dial.class::isInstance)
         .map(output -> ((Output.Dial) output).address())
+        .toList();
+  }
+
+  List<PeerAddress> probes() {
+    return outputs.stream()
+        .filter(Output.Probe.class::isInstance)
+        .map(output -> ((Output.Probe) output).endpoint())
         .toList();
   }
 

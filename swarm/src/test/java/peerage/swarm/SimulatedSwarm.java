@@ -145,6 +145,9 @@ final class SimulatedSwarm {
               Optional.ofNullable(ends.get(link)).ifPresent(this::close);
           case Output.SendPex(Link link, int extension, var message) ->
               sendPex(link, extension, UtPex.encode(message));
+          case Output.Probe(PeerAddress target) -> probe(target);
+          case Output.SendHandshake(Link link) ->
+              Optional.ofNullable(ends.get(link)).ifPresent(this::greet);
           case Output.Happened(_) -> {}
         }
       }
@@ -166,6 +169,11 @@ final class SimulatedSwarm {
           });
     }
 
+    private void probe(PeerAddress target) {
+      Probe result = listening.containsKey(target) ? Probe.OPEN : Probe.CLOSED;
+      at(latency(), () -> feed(new Input.Probed(target, result)));
+    }
+
     private void connect(PeerAddress target, Node other, Instant back) {
       var far = new End(other, new Link(++other.links));
       var near = new End(this, new Link(++links));
@@ -184,9 +192,14 @@ final class SimulatedSwarm {
       }
       ends.put(end.link, end);
       feed(new Input.Connected(end.link, direction, remote, Handshake.ours(Rig.TORRENT, theirs)));
+      greet(end);
+    }
+
+    private void greet(End end) {
+      PeerAddress theirs = Objects.requireNonNull(end.other).node.address;
       byte[] hello =
           ExtensionHandshake.ours(
-                  swarm.extensions(), OptionalInt.of(PORT), 250, remote, Optional.empty())
+                  swarm.extensions(end.link), OptionalInt.of(PORT), 250, theirs, Optional.empty())
               .encode();
       deliver(end, far -> new Input.ExtensionHandshaken(far.link, decoded(hello)));
     }
@@ -209,7 +222,7 @@ final class SimulatedSwarm {
       }
       End end = Objects.requireNonNull(ends.get(link));
       deliver(end, far -> new Input.PexArrived(far.link, payload));
-      at(now.plusMillis(1), () -> feed(new Input.PexFlushed(link)));
+      at(now.plusMillis(1), () -> feed(new Input.PexFlushed(link, now)));
     }
 
     private void deliver(End from, Function<End, Input> message) {

@@ -63,7 +63,7 @@ final class SimulatedSwarmTest {
 
     assertThat(newcomer.swarm.peers()).hasSize(PEERS - 1);
     assertThat(newcomer.dialled).doesNotContain(dead.address);
-    assertThat(world.nodes).noneMatch(node -> node.swarm.live().contains(dead.address));
+    assertThat(world.nodes).noneMatch(node -> node.swarm.contacts().contains(dead.address));
   }
 
   @Seeds(5)

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import peerage.peers.IpAddress;
 import peerage.peers.Link;
 import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
@@ -52,6 +53,7 @@ final class SwarmPropertyTest {
     private final LinkedHashSet<Link> inFlight = new LinkedHashSet<>();
     private final List<String> trace = new ArrayList<>();
     private Instant now = Instant.EPOCH;
+    private final List<PeerAddress> probed = new ArrayList<>();
     private int links;
 
     World(long seed) {
@@ -59,7 +61,7 @@ final class SwarmPropertyTest {
       options =
           new SwarmOptions(
               1 + random.nextInt(20), 1 + random.nextInt(8), 1 + random.nextInt(40), 40);
-      Privacy privacy = random.nextInt(5) == 0 ? Privacy.PRIVATE : Privacy.PUBLIC;
+      Privacy privacy = random.nextInt(5) == 0 ? Privacy.PRIVATE : Privacy.UNKNOWN;
       swarm = new Swarm(Rig.US, Rig.OUR_PORT, privacy, options, random.split());
     }
 
@@ -69,6 +71,7 @@ final class SwarmPropertyTest {
           happen();
         }
         feed(new Input.Tick());
+        feed(new Input.Tick()); // the first may have closed somebody, which is news for the others
         assertThat(swarm.nextDeadline().orElse(Instant.MAX)).isAfter(now);
         now = random.nextInt(3) == 0 ? swarm.nextDeadline().orElse(now) : now.plusMillis(pause());
       }
@@ -80,7 +83,7 @@ final class SwarmPropertyTest {
     }
 
     private void happen() {
-      switch (random.nextInt(10)) {
+      switch (random.nextInt(13)) {
         case 0 -> feed(new Input.Heard(List.of(anybody(), anybody()), origin(), Optional.empty()));
         case 1, 2 -> answer();
         case 3 -> connect(Direction.INCOMING, new PeerAddress(anybody().ip(), port()));
@@ -89,12 +92,37 @@ final class SwarmPropertyTest {
         case 6 -> List.copyOf(inFlight).forEach(this::flush);
         case 7 -> link().ifPresent(this::close);
         case 8 -> link().ifPresent(link -> feed(new Input.SeedSeen(link)));
+        case 9 -> answerProbe();
+        case 10 -> link().ifPresent(link -> feed(new Input.Supplied(link)));
+        case 11 -> change();
         default -> {
           if (random.nextInt(10) == 0) {
             link().ifPresent(link -> feed(new Input.Banned(link, "harm")));
           }
         }
       }
+    }
+
+    private void answerProbe() {
+      if (!probed.isEmpty()) {
+        Probe result = random.nextBoolean() ? Probe.OPEN : Probe.CLOSED;
+        feed(new Input.Probed(probed.removeFirst(), result));
+      }
+    }
+
+    /// What happens once in a torrent's life, or when its user changes his mind.
+    private void change() {
+      switch (random.nextInt(40)) {
+        case 0 -> feed(new Input.Completed());
+        case 1 -> feed(new Input.PrivacyKnown(Privacy.PRIVATE));
+        case 2 -> feed(new Input.TrackerChanged("http://tracker/announce"));
+        case 3 -> feed(new Input.Filtered(this::isLucky, this::isLucky));
+        default -> {}
+      }
+    }
+
+    private boolean isLucky(IpAddress ip) {
+      return (ip.bytes()[1] & 7) != 3;
     }
 
     private PeerAddress anybody() {
@@ -166,7 +194,7 @@ final class SwarmPropertyTest {
 
     private void flush(Link link) {
       inFlight.remove(link);
-      feed(new Input.PexFlushed(link));
+      feed(new Input.PexFlushed(link, now));
     }
 
     private void close(Link link) {
@@ -199,6 +227,8 @@ final class SwarmPropertyTest {
             assertThat(message.isEmpty()).isFalse();
             assertThat(inFlight.add(link)).isTrue();
           }
+          case Output.Probe(PeerAddress endpoint) -> probed.add(endpoint);
+          case Output.SendHandshake(Link link) -> assertThat(open).containsKey(link);
           case Output.Happened(_) -> {}
         }
       }
@@ -208,6 +238,8 @@ final class SwarmPropertyTest {
     private void alsoDialled(Output output) {
       if (output instanceof Output.Dial(PeerAddress address)) {
         dialled.add(address);
+      } else if (output instanceof Output.Probe(PeerAddress endpoint)) {
+        probed.add(endpoint);
       }
     }
 
@@ -218,8 +250,11 @@ final class SwarmPropertyTest {
       assertThat(swarm.book().size()).isLessThanOrEqualTo(options.maxCandidates());
       var listening = swarm.peers().stream().map(PeerView::address).toList();
       long named =
-          listening.stream().distinct().filter(address -> swarm.live().contains(address)).count();
-      assertThat(swarm.live().size()).as("live contacts are our peers").isEqualTo((int) named);
+          listening.stream()
+              .distinct()
+              .filter(address -> swarm.contacts().contains(address))
+              .count();
+      assertThat(swarm.contacts().size()).as("contacts are our peers").isEqualTo((int) named);
       for (Candidate candidate : swarm.book().all()) {
         if (candidate.isConnected()) {
           assertThat(listening).contains(candidate.address());
@@ -236,6 +271,7 @@ final class SwarmPropertyTest {
           feed(new Input.DialFailed(dialled.removeLast(), DialFailure.REFUSED));
         }
         List.copyOf(inFlight).forEach(this::flush);
+        feed(new Input.Tick());
         feed(new Input.Tick());
         Instant next = swarm.nextDeadline().orElse(end);
         assertThat(next).isAfter(now);

@@ -13,6 +13,7 @@ import peerage.bencode.BencodeLimits;
 import peerage.bencode.BencodeReader;
 import peerage.bencode.Bencoded;
 import peerage.bencode.MalformedMessage;
+import peerage.peers.Family;
 import peerage.peers.IpAddress;
 import peerage.peers.PeerAddress;
 
@@ -26,6 +27,8 @@ import peerage.peers.PeerAddress;
 /// @param client `v`: name and version
 /// @param requestQueue `reqq`: how many outstanding requests the sender takes
 /// @param yourIp `yourip`: our own address as the sender sees it, a hint
+/// @param ipv4 `ipv4`: an address of the sender's in that family, a claim
+/// @param ipv6 `ipv6`: the same
 /// @param uploadOnly `upload_only`: the sender wants nothing (BEP 21); empty if not said
 /// @param prefersEncryption `e` is 1
 public record ExtensionHandshake(
@@ -34,6 +37,8 @@ public record ExtensionHandshake(
     Optional<String> client,
     OptionalInt requestQueue,
     Optional<IpAddress> yourIp,
+    Optional<IpAddress> ipv4,
+    Optional<IpAddress> ipv6,
     Optional<Boolean> uploadOnly,
     boolean prefersEncryption) {
 
@@ -78,8 +83,36 @@ public record ExtensionHandshake(
         Optional.of("Peerage 0.1.0"),
         OptionalInt.of(requestQueue),
         Optional.of(remote.ip()),
+        Optional.empty(),
+        Optional.empty(),
         uploadOnly,
         false);
+  }
+
+  /// This handshake with an address of ours in another family than that of the connection, so that
+  /// the receiver knows that we can use contacts of that family.
+  public ExtensionHandshake alsoAt(IpAddress ours) {
+    boolean isV4 = ours.family() == Family.V4;
+    return new ExtensionHandshake(
+        extensions,
+        listenPort,
+        client,
+        requestQueue,
+        yourIp,
+        isV4 ? Optional.of(ours) : ipv4,
+        isV4 ? ipv6 : Optional.of(ours),
+        uploadOnly,
+        prefersEncryption);
+  }
+
+  /// The address that the sender names in the family that its connection is not of.
+  ///
+  /// @param connection the family of the connection
+  public Optional<IpAddress> otherIp(Family connection) {
+    return switch (connection) {
+      case V4 -> ipv6;
+      case V6 -> ipv4;
+    };
   }
 
   /// The bencoded payload of the extended message with id [#ID].
@@ -92,6 +125,8 @@ public record ExtensionHandshake(
     client.ifPresent(name -> dict.put("v", name));
     requestQueue.ifPresent(count -> dict.put("reqq", count));
     yourIp.ifPresent(ip -> dict.put("yourip", ip.bytes()));
+    ipv4.ifPresent(ip -> dict.put("ipv4", ip.bytes()));
+    ipv6.ifPresent(ip -> dict.put("ipv6", ip.bytes()));
     uploadOnly.ifPresent(only -> dict.put("upload_only", only ? 1 : 0));
     if (prefersEncryption) {
       dict.put("e", 1);
@@ -112,6 +147,8 @@ public record ExtensionHandshake(
         dict.text("v").map(text -> StrangersText.printable(text, MAX_CLIENT)),
         inRange(dict, "reqq", 1, Integer.MAX_VALUE),
         ip(dict, "yourip"),
+        ip(dict, "ipv4").filter(ip -> ip.family() == Family.V4),
+        ip(dict, "ipv6").filter(ip -> ip.family() == Family.V6),
         flag(dict, "upload_only"),
         flag(dict, "e").orElse(false));
   }

@@ -209,6 +209,8 @@ final class ExtensionHandshakeTest {
             random.nextBoolean() ? Optional.empty() : Optional.of("client " + random.nextInt()),
             random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(1, 9999)),
             random.nextBoolean() ? Optional.empty() : Optional.of(REMOTE.ip()),
+            random.nextBoolean() ? Optional.empty() : IpAddress.parse("8.0.0.1"),
+            random.nextBoolean() ? Optional.empty() : IpAddress.parse("2a00::1"),
             random.nextBoolean() ? Optional.empty() : Optional.of(random.nextBoolean()),
             random.nextBoolean());
     assertThat(ExtensionHandshake.decode(handshake.encode())).isEqualTo(handshake);
