@@ -4,6 +4,8 @@
 usage (root; Debian packages iproute2, python3-libtorrent; after `mvn package -DskipTests`; run by /usr/bin/python3):
   bench/versus.py download [--size MIB] [--runs N]    one file between two peers: seconds, MiB/s, CPU seconds a GiB
   bench/versus.py join [--peers N] [--runs N]         a newcomer told of one peer of N: seconds until connected to all
+  bench/versus.py chain [--peers N] [--runs N]        half of N know each other, each of the others is told of the one before it:
+                                                      seconds until all are connected to all
 
 Processes are started and warm before the clock starts. Files lie in /dev/shm. Only what it made is removed.
 """
@@ -63,29 +65,62 @@ def download_once(client, torrent, data, size):
         network.close()
 
 
+def meet(peers):
+    """Everybody is told of everybody."""
+    for i, peer in enumerate(peers):
+        for other in peers[:i]:
+            peer.connect(other.ip)
+    end = time.monotonic() + 120
+    while links(peers) < len(peers) * (len(peers) - 1) and time.monotonic() < end:
+        time.sleep(0.2)
+
+
+def links(peers):
+    """Counted from both ends."""
+    return sum(len(peer.connected()) for peer in peers)
+
+
+def start(client, network, torrent, data, count):
+    return [client(network, i, torrent, folder(i, data if i == 0 else None), 8192) for i in range(count)]
+
+
+def until(count, now):
+    """Seconds until half of what is counted is there, and until all of it is; a minute at most."""
+    begin, marks = time.monotonic(), {}
+    while count not in marks and time.monotonic() < begin + 60:
+        have = now()
+        for mark in (count // 2, count):
+            if have >= mark:
+                marks.setdefault(mark, time.monotonic() - begin)
+        time.sleep(0.01)
+    return {"half s": marks.get(count // 2, 60.0), "all s": marks.get(count, 60.0)}
+
+
 def join_once(client, torrent, data, count):
     network, peers = Network(count + 1), []
     try:
-        for i in range(count):
-            peers.append(client(network, i, torrent, folder(i, data if i == 0 else None), 8192))
-        for i, peer in enumerate(peers):
-            for other in peers[:i]:
-                peer.connect(other.ip)
-        end = time.monotonic() + 120
-        while any(len(p.connected()) < count - 1 for p in peers) and time.monotonic() < end:
-            time.sleep(0.2)
+        peers = start(client, network, torrent, data, count)
+        meet(peers)
         newcomer = client(network, count, torrent, folder(count), 8192)
         peers.append(newcomer)
         time.sleep(2)
-        start, marks = time.monotonic(), {}
         newcomer.connect(peers[1].ip)
-        while count not in marks and time.monotonic() < start + 60:
-            have = len(newcomer.connected())
-            for mark in (count // 2, count):
-                if have >= mark:
-                    marks.setdefault(mark, time.monotonic() - start)
-            time.sleep(0.01)
-        return {"half s": marks.get(count // 2, 60.0), "all s": marks.get(count, 60.0)}
+        return until(count, lambda: len(newcomer.connected()))
+    finally:
+        for peer in peers:
+            peer.stop()
+        network.close()
+
+
+def chain_once(client, torrent, data, count):
+    network, peers = Network(count), []
+    try:
+        peers = start(client, network, torrent, data, count)
+        meet(peers[: count // 2])
+        time.sleep(2)
+        for before, peer in zip(peers[count // 2 - 1 :], peers[count // 2 :]):
+            peer.connect(before.ip)
+        return until(count * (count - 1), lambda: links(peers))
     finally:
         for peer in peers:
             peer.stop()
@@ -110,7 +145,7 @@ def compare(once, runs):
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("what", choices=["download", "join"])
+    p.add_argument("what", choices=["download", "join", "chain"])
     p.add_argument("--size", type=int, default=1024)
     p.add_argument("--peers", type=int, default=12)
     p.add_argument("--runs", type=int, default=3)
@@ -120,7 +155,8 @@ def main():
         compare(lambda client: download_once(client, torrent, data, a.size << 20), a.runs)
     else:
         torrent, data = make(64 << 20, 1 << 16)
-        compare(lambda client: join_once(client, torrent, data, a.peers), a.runs)
+        once = join_once if a.what == "join" else chain_once
+        compare(lambda client: once(client, torrent, data, a.peers), a.runs)
 
 
 measure(main)
