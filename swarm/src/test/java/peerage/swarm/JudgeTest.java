@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import peerage.peers.Link;
 import peerage.peers.Origin;
+import peerage.peers.PeerAddress;
 
 /// Whose word makes which address a candidate.
 final class JudgeTest {
@@ -95,6 +96,37 @@ final class JudgeTest {
     assertThat(rig.refusals()).containsExactly("9.9.9.9:2050 too many ports of one address");
 
     assertThat(rig.heard(TRACKER, at("9.9.9.9:50"))).as("a tracker may").hasSize(1);
+  }
+
+  @Test
+  void aPrivilegedPortIsBelievedWhenTellersOfTwoNetworksNameIt() {
+    PeerAddress server = at("9.9.9.9:443");
+    assertThat(rig.heard(teller("8.8.1.1:1"), server)).isEmpty();
+    assertThat(rig.heard(teller("8.8.2.2:2"), server)).as("of the same network").isEmpty();
+    assertThat(rig.refusals())
+        .containsExactly(server + " a privileged port that one teller alone names");
+
+    assertThat(rig.heard(teller("7.7.7.7:1"), server)).containsExactly(server);
+    assertThat(rig.candidate(server).hearings()).hasSize(3);
+  }
+
+  @Test
+  void aPrivilegedPortIsBelievedFromATrackerAndFromThePeerItself() {
+    assertThat(rig.heard(TRACKER, at("9.9.9.9:443"))).hasSize(1);
+    rig.incoming("8.0.0.1:40000", Rig.id(1), 443);
+    assertThat(rig.swarm.book().get(at("8.0.0.1:443"))).isPresent();
+    assertThat(rig.heard(teller("8.8.1.1:1"), at("8.0.0.1:443"))).isEmpty();
+    assertThat(rig.refusals()).isEmpty();
+  }
+
+  @Test
+  void whatIsRefusedIsRememberedUpToABound() {
+    for (int i = 0; i < 300; i++) {
+      rig.heard(teller("8.8.1.1:1"), at("224.0." + i / 250 + "." + (1 + i % 250) + ":6881"));
+    }
+    assertThat(rig.swarm.candidates(rig.now))
+        .hasSize(Refusals.MAX)
+        .allMatch(view -> view.state() == CandidateView.State.REFUSED);
   }
 
   @Test
