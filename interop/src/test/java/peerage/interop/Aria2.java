@@ -44,10 +44,4 @@ record Aria2(Host host, Running process) implements Client {
   public boolean isComplete() {
     return process.exit().equals(Optional.of(0));
   }
-
-  /// It does not say how it heard of a peer.
-  @Override
-  public boolean metByPex(Host other) {
-    return Sockets.connected(process).contains(other.ip4());
-  }
 }

@@ -10,8 +10,4 @@ interface Client {
 
   /// Whether it says that its download is complete.
   boolean isComplete();
-
-  /// Whether it is connected to the client of another host of which it has heard by PEX. A client
-  /// that does not tell how it heard of a peer counts with its connection alone.
-  boolean metByPex(Host other);
 }

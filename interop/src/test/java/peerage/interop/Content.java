@@ -56,6 +56,11 @@ final class Content {
     Files.write(file, bytes);
   }
 
+  /// The file or folder itself.
+  Path file() {
+    return source;
+  }
+
   /// A torrent of it.
   ///
   /// @param trackers announce URLs; the info-hash is the same whatever they are

@@ -72,6 +72,10 @@ record JsonLine(Map<String, Object> values) {
     return ((List<?>) get(name, List.class)).stream().map(JsonLine.class::cast).toList();
   }
 
+  List<String> texts(String name) {
+    return ((List<?>) get(name, List.class)).stream().map(String.class::cast).toList();
+  }
+
   private <T> T get(String name, Class<T> type) {
     Object value = values.get(name);
     if (!type.isInstance(value)) {

@@ -5,12 +5,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -29,7 +29,7 @@ final class Lab implements BeforeEachCallback, AfterTestExecutionCallback, After
   private static final Optional<String> NO_NAMESPACES = Namespaces.missing();
   private static final Map<Foreign, Optional<String>> MISSING = new ConcurrentHashMap<>();
 
-  private final List<Running> processes = new ArrayList<>();
+  private final List<Running> processes = new CopyOnWriteArrayList<>();
   private String test = "";
   private Optional<Namespaces> namespaces = Optional.empty();
   private Optional<Path> root = Optional.empty();
@@ -44,19 +44,33 @@ final class Lab implements BeforeEachCallback, AfterTestExecutionCallback, After
   }
 
   private void skip(String reason) {
+    Assumptions.abort(say(reason));
+  }
+
+  private String say(String reason) {
     String message = "SKIPPED interop: " + test + ": " + reason;
     if (REQUIRED) {
       throw new AssertionError("PEERAGE_INTEROP=require, but " + reason);
     }
     System.out.println(message);
-    Assumptions.abort(message);
+    return message;
   }
 
   /// Skips the test if a client is not installed.
   void need(Foreign client) {
-    MISSING
-        .computeIfAbsent(client, Foreign::missing)
-        .ifPresent(packages -> skip("not installed (Debian: " + packages + ")"));
+    missing(client).ifPresent(why -> skip(client + " is " + why));
+  }
+
+  /// Whether a client can be started. If not, that is said on the console, and fails the test if
+  /// all are required.
+  boolean has(Foreign client) {
+    Optional<String> missing = missing(client);
+    missing.ifPresent(why -> say(client + " is " + why));
+    return missing.isEmpty();
+  }
+
+  private static Optional<String> missing(Foreign client) {
+    return MISSING.computeIfAbsent(client, Foreign::missing);
   }
 
   /// A new host.
@@ -64,8 +78,13 @@ final class Lab implements BeforeEachCallback, AfterTestExecutionCallback, After
     return namespaces.orElseThrow().addHost();
   }
 
+  /// A new host that is in truth another address of an existing one.
+  Host hostAt(Host place) {
+    return namespaces.orElseThrow().addAddress(place);
+  }
+
   /// A new folder.
-  Path folder(String name) {
+  synchronized Path folder(String name) {
     try {
       return Files.createDirectory(root.orElseThrow().resolve(++folders + "-" + name));
     } catch (IOException e) {
@@ -74,7 +93,7 @@ final class Lab implements BeforeEachCallback, AfterTestExecutionCallback, After
   }
 
   /// A file of this module's resources.
-  Path script(String name) {
+  synchronized Path script(String name) {
     Path copy = root.orElseThrow().resolve(name);
     try (InputStream resource = Lab.class.getResourceAsStream(name)) {
       if (!Files.exists(copy)) {

@@ -57,8 +57,8 @@ record Libtorrent(Host host, Running process) implements Client {
     return status().flag("seeding");
   }
 
-  @Override
-  public boolean metByPex(Host other) {
+  /// Whether it is connected to the client of another host of which it has heard by PEX.
+  boolean metByPex(Host other) {
     return peers()
         .anyMatch(
             peer ->

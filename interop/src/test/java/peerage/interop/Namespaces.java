@@ -68,7 +68,7 @@ final class Namespaces implements AutoCloseable {
   /// Adds a host that all the others can reach.
   synchronized Host addHost() {
     int number = hosts.size() + 1;
-    var host = new Host(prefix + number, "10.91.0." + number, "fd91:5eed::" + number);
+    Host host = host(prefix + number, number);
     add(host.namespace());
     String cable = "cable" + number;
     configure(
@@ -91,6 +91,25 @@ final class Namespaces implements AutoCloseable {
             .formatted(host.ip4(), host.ip6()));
     hosts.add(host);
     return host;
+  }
+
+  /// Gives a host one more address of each family; what binds to it is as good as a host of its
+  /// own.
+  synchronized Host addAddress(Host place) {
+    Host host = host(place.namespace(), hosts.size() + 1);
+    configure(
+        place.namespace(),
+        """
+        addr add %s/24 dev eth0
+        addr add %s/64 dev eth0 nodad
+        """
+            .formatted(host.ip4(), host.ip6()));
+    hosts.add(host);
+    return host;
+  }
+
+  private static Host host(String namespace, int number) {
+    return new Host(namespace, "10.91.0." + number, "fd91:5eed::" + number);
   }
 
   private synchronized void add(String namespace) {

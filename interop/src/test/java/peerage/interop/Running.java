@@ -75,7 +75,7 @@ final class Running {
   }
 
   /// Writes a line to its standard input.
-  void say(String line) {
+  synchronized void say(String line) {
     try {
       stdin.write(line);
       stdin.newLine();

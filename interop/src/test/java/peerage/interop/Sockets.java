@@ -25,6 +25,15 @@ final class Sockets {
         .anyMatch(row -> row.get(3).equals(LISTENING) && row.get(1).endsWith(suffix));
   }
 
+  /// Whether something listens at just this address.
+  static boolean isListening(Running process, String ip, int port) {
+    String suffix = ":%04X".formatted(port);
+    return rows(process)
+        .filter(row -> row.get(3).equals(LISTENING) && row.get(1).endsWith(suffix))
+        .map(row -> address(row.get(1).split(":", -1)[0]))
+        .anyMatch(at -> at.equals(ip));
+  }
+
   /// The addresses to which connections are established.
   static Set<String> connected(Running process) {
     return rows(process)

@@ -15,20 +15,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class TransferTest {
   private static final int SIZE = 24 << 20;
 
+  /// Nobody answers there; but rTorrent takes no torrent without a tracker.
+  private static final String NO_TRACKER = "http://127.0.0.1:9/announce";
+
   @RegisterExtension final Lab lab = new Lab();
 
+  /// A folder with each client, one file with some: that is the same but for the paths. Deluge is
+  /// qBittorrent's libtorrent again, and KTorrent too slow to start.
   static Stream<Arguments> eachClientAndShape() {
-    return Arrays.stream(Foreign.values())
-        .flatMap(
-            client ->
-                Arrays.stream(Content.Shape.values()).map(shape -> Arguments.of(client, shape)));
+    Stream<Foreign> folders =
+        Arrays.stream(Foreign.values())
+            .filter(client -> client != Foreign.DELUGE && client != Foreign.KTORRENT);
+    Stream<Foreign> files = Stream.of(Foreign.LIBTORRENT, Foreign.TRANSMISSION, Foreign.ARIA2);
+    return Stream.concat(
+        folders.map(client -> Arguments.of(client, Content.Shape.FOLDER)),
+        files.map(client -> Arguments.of(client, Content.Shape.FILE)));
   }
 
   @ParameterizedTest(name = "Peerage downloads a {1} from a seed of {0}")
   @MethodSource("eachClientAndShape")
   void peerageDownloadsFromAForeignSeed(Foreign foreign, Content.Shape shape) {
     Content content = lab.content(shape, SIZE);
-    Client seed = foreign.start(lab, lab.host(), lab.seed(content, content.torrent()));
+    Client seed = foreign.start(lab, lab.host(), lab.seed(content, content.torrent(NO_TRACKER)));
     Share share = lab.leech(content.torrent());
 
     var peerage = PeerageProcess.get(lab, lab.host(), share, "--peer", seed.host().endpoint());

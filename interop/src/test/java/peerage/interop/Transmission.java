@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// Transmission's daemon, driven by `transmission-remote` in the same namespace.
 record Transmission(Host host, Running process) implements Client {
@@ -77,13 +76,5 @@ record Transmission(Host host, Running process) implements Client {
   public boolean isComplete() {
     String state = must("-t", "1", "-i");
     return state.contains("Percent Done: 100%") && !state.contains("State: Verifying");
-  }
-
-  /// A peer's flags hold an X if it was heard of by PEX.
-  @Override
-  public boolean metByPex(Host other) {
-    return Pattern.compile("^" + Pattern.quote(other.ip4()) + " +\\S*X", Pattern.MULTILINE)
-        .matcher(must("-t", "1", "-ip"))
-        .find();
   }
 }
