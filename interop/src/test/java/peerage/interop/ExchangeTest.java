@@ -25,9 +25,8 @@ final class ExchangeTest {
   /// within 120 s.
   static final Duration WINDOW = Duration.ofSeconds(135);
 
-  /// BEP 11, and what `PexSession` may add to it; two seconds for a busy machine.
+  /// BEP 11. There is no most: who has nothing to say is silent.
   private static final Duration LEAST = Duration.ofSeconds(60);
-  private static final Duration GREATEST = Duration.ofSeconds(77);
 
   /// What the watchers saw, line by line, for who wonders about the table.
   private static final Path MESSAGES = Path.of("target/exchange.jsonl");
@@ -63,7 +62,7 @@ final class ExchangeTest {
     assertThat(found.ours().spacings())
         .as("spacings beside " + found.client())
         .isNotEmpty()
-        .allSatisfy(spacing -> assertThat(spacing).isBetween(LEAST, GREATEST));
+        .allSatisfy(spacing -> assertThat(spacing).isGreaterThanOrEqualTo(LEAST));
     assertThat(found.dropOfOurs()).as("the drop beside " + found.client()).isEqualTo("yes");
   }
 
