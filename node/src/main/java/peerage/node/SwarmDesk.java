@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import peerage.bencode.MalformedMessage;
@@ -30,8 +31,8 @@ import peerage.wire.Message;
 /// Drives the [Swarm] machine of one torrent, and keeps its connections. Owned by the torrent's
 /// loop.
 final class SwarmDesk {
-  /// How often the machine is told that a peer supplies us.
-  private static final Duration SUPPLIES = Duration.ofSeconds(10);
+  /// How often the machine is told that content moves on a connection.
+  private static final Duration ONCE_IN_A_WHILE = Duration.ofSeconds(10);
 
   private final TorrentLoop loop;
   private final Services services;
@@ -40,6 +41,7 @@ final class SwarmDesk {
   private final int port;
   private final LinkedHashMap<Link, Connection> connections = new LinkedHashMap<>();
   private final HashMap<Link, Instant> suppliers = new HashMap<>();
+  private final HashMap<Link, Instant> takers = new HashMap<>();
   private int links;
   private boolean touched;
   private Optional<Instant> deadline = Optional.empty();
@@ -205,12 +207,21 @@ final class SwarmDesk {
         .encode();
   }
 
-  /// The peer sent what we had asked for. The machine is told of it once in a while.
+  /// The peer sent what we had asked for.
   void supplied(Connection connection) {
-    Instant told = suppliers.get(connection.link());
-    if (told == null || loop.now().isAfter(told.plus(SUPPLIES))) {
-      suppliers.put(connection.link(), loop.now());
-      handle(new Swarm.Input.Supplied(connection.link()));
+    tellOnceInAWhile(suppliers, new Swarm.Input.Supplied(connection.link()), connection.link());
+  }
+
+  /// The peer took what it had asked for.
+  void served(Connection connection) {
+    tellOnceInAWhile(takers, new Swarm.Input.Served(connection.link()), connection.link());
+  }
+
+  private void tellOnceInAWhile(Map<Link, Instant> told, Swarm.Input what, Link link) {
+    Instant last = told.get(link);
+    if (last == null || loop.now().isAfter(last.plus(ONCE_IN_A_WHILE))) {
+      told.put(link, loop.now());
+      handle(what);
     }
   }
 
@@ -235,6 +246,7 @@ final class SwarmDesk {
   void gone(Connection connection, String reason) {
     if (connections.remove(connection.link()) != null) {
       suppliers.remove(connection.link());
+      takers.remove(connection.link());
       loop.transfers().left(connection.link());
       handle(new Swarm.Input.Disconnected(connection.link(), reason));
     }

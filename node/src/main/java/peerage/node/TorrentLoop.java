@@ -401,7 +401,11 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
 
   @Override
   public void served(Connection connection, List<Block> blocks) {
-    post(() -> transfers().served(connection.link(), blocks));
+    post(
+        () -> {
+          transfers().served(connection.link(), blocks);
+          swarm.served(connection);
+        });
   }
 
   @Override

@@ -3,9 +3,9 @@ package peerage.swarm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
 import peerage.peers.PeerPriority;
@@ -60,7 +60,9 @@ final class Admission {
     if (!isFull()) {
       return new Decision.Stay();
     }
-    Optional<Peer> worst = worst(now).filter(peer -> isBetter(connected.remote(), peer));
+    Crowds crowds = crowds();
+    Optional<Peer> worst =
+        worst(crowds, now).filter(peer -> isBetter(connected.remote(), peer, crowds));
     if (worst.isPresent()) {
       return new Decision.Replace(worst.get());
     }
@@ -70,24 +72,28 @@ final class Admission {
         : new Decision.Close("we have " + options.maxPeers() + " peers already");
   }
 
-  /// The rank of the peer that would be replaced; empty if none would be.
-  OptionalLong worstRank(Instant now) {
-    return worst(now).map(peer -> rank(peer.name())).orElse(OptionalLong.empty());
+  /// The [Standing] of the peer that would be replaced; empty if none would be.
+  OptionalLong worstStanding(Instant now) {
+    Crowds crowds = crowds();
+    return worst(crowds, now)
+        .map(peer -> OptionalLong.of(standing(peer, crowds)))
+        .orElse(OptionalLong.empty());
   }
 
-  private Optional<Peer> worst(Instant now) {
-    if (book.size() < 2 * options.maxPeers()) {
-      return Optional.empty(); // in a small swarm nobody needs to be chosen
-    }
-    return ranked(now).min(Comparator.comparingLong(Ranked::rank)).map(Ranked::peer);
+  private Crowds crowds() {
+    return Crowds.of(options.maxPeers(), peers, List.of());
   }
 
-  private record Ranked(Peer peer, long rank) {}
-
-  private Stream<Ranked> ranked(Instant now) {
+  private Optional<Peer> worst(Crowds crowds, Instant now) {
+    boolean isSmall = book.size() < 2 * options.maxPeers(); // then nobody need be chosen by rank
     return peers.all().stream()
         .filter(peer -> isReplaceable(peer, now))
-        .flatMap(peer -> rank(peer.name()).stream().mapToObj(rank -> new Ranked(peer, rank)));
+        .filter(peer -> !isSmall || crowds.overBy(peer.name()) > 0)
+        .min(Comparator.comparingLong(peer -> standing(peer, crowds)));
+  }
+
+  private long standing(Peer peer, Crowds crowds) {
+    return Standing.of(rank(peer.name()), crowds.overBy(peer.name()));
   }
 
   private static boolean isReplaceable(Peer peer, Instant now) {
@@ -96,15 +102,12 @@ final class Admission {
     return !peer.isLeaving() && !isYoung && !supplies && !(peer.origin instanceof Origin.Given);
   }
 
-  private boolean isBetter(PeerAddress newcomer, Peer peer) {
-    OptionalLong rank = rank(newcomer);
-    OptionalLong other = rank(peer.name());
-    return rank.isPresent() && other.isPresent() && rank.getAsLong() > other.getAsLong();
+  private boolean isBetter(PeerAddress newcomer, Peer peer, Crowds crowds) {
+    return Standing.of(rank(newcomer), crowds.overWith(newcomer)) > standing(peer, crowds);
   }
 
-  private OptionalLong rank(PeerAddress address) {
-    return self.endpoint(address.family()).stream()
-        .mapToLong(us -> PeerPriority.of(us, address))
-        .findFirst();
+  /// As long as we do not know our own address all are alike.
+  private long rank(PeerAddress address) {
+    return self.endpoint(address.family()).map(us -> PeerPriority.of(us, address)).orElse(0L);
   }
 }

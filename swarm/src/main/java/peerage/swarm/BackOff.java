@@ -12,6 +12,9 @@ final class BackOff {
   /// Each time that a peer turns us away we wait so much longer: 1, 4, 16, 64 minutes (simulated).
   private static final int LONGER = 4;
 
+  /// Whoever gave us nothing is left alone so long, and longer each time (guess).
+  static final Duration BARREN = Duration.ofMinutes(10);
+
   private BackOff() {}
 
   /// A dead one: a minute for each failure.

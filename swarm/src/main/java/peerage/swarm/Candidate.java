@@ -52,6 +52,7 @@ public final class Candidate {
   private @Nullable Instant lastSuccess;
   private @Nullable Instant notBefore;
   private boolean heldBack;
+  private int barren;
 
   Candidate(PeerAddress address, CandidateBook.Revision revision) {
     this.address = address;
@@ -184,6 +185,13 @@ public final class Candidate {
     return hearings.stream().anyMatch(h -> h.origin() instanceof Origin.Given);
   }
 
+  /// Whether a tracker or the user names it.
+  boolean isListed() {
+    return hearings.stream()
+        .map(Hearing::origin)
+        .anyMatch(origin -> origin instanceof Origin.Tracker || origin instanceof Origin.Given);
+  }
+
   /// Whether tellers alone know it, and no dial proved them right.
   boolean isHearsayOnly() {
     return !verified && hearings.stream().allMatch(h -> h.origin() instanceof Origin.Pex);
@@ -253,6 +261,19 @@ public final class Candidate {
     }
     turnedAway = turnedAwayAgain ? turnedAway + 1 : turnedAway / 2;
     notBefore = turnedAwayAgain ? BackOff.afterTurnedAway(this, now) : BackOff.afterPeer(this, now);
+  }
+
+  /// It was a peer for long, and gave us nothing.
+  void gaveNothing(Instant now) {
+    revision.next();
+    connected = false;
+    barren++;
+    notBefore = now.plus(BackOff.BARREN.multipliedBy(Math.min(barren, 6)));
+  }
+
+  /// How often it gave us nothing.
+  int barren() {
+    return barren;
   }
 
   void failed(DialFailure why, Instant now) {

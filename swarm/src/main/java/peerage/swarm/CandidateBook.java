@@ -233,6 +233,11 @@ public final class CandidateBook {
     get(endpoint).ifPresent(candidate -> candidate.disconnected(turnedAway, now));
   }
 
+  /// The connection has ended because nothing came of it.
+  void gaveNothing(PeerAddress endpoint, Instant now) {
+    get(endpoint).ifPresent(candidate -> candidate.gaveNothing(now));
+  }
+
   /// It answered our dial, but we had no room for it.
   void answered(PeerAddress endpoint, Instant now) {
     Candidate candidate = candidates.get(endpoint);

@@ -25,26 +25,35 @@ final class ConnectionPolicy {
   /// How often a full swarm tries a candidate that outranks its worst peer (simulated).
   static final Duration TRY_BETTER = Duration.ofSeconds(20);
 
+  /// How often somebody is dialled whose network has its share of our room already (guess: three in
+  /// the minute in which an honest peer may come).
+  static final Duration TRY_CROWDED = Duration.ofSeconds(20);
+
   private final SwarmOptions options;
   private final Dials dials;
   private final Pace hurried;
   private final Pace unhurried = new Pace(1, UNHURRIED);
   private final Ranking ranking;
-  private final Supplier<OptionalLong> worstRank;
+  private final Supplier<OptionalLong> worstStanding;
   private long seen = -1;
   private boolean someAreLeft;
   private @Nullable Instant dueAt;
   private @Nullable Instant betterAt;
+  private @Nullable Instant crowdedAt;
 
   /// @param dials those under way, and what the ones before teach
-  /// @param worstRank the rank of the worst connection, if that may be replaced
+  /// @param worstStanding the [Standing] of the worst connection, if that may be replaced
   ConnectionPolicy(
-      SwarmOptions options, Dials dials, Supplier<OptionalLong> worstRank, RandomGenerator random) {
+      SwarmOptions options,
+      PeerTable peers,
+      Dials dials,
+      Supplier<OptionalLong> worstStanding,
+      RandomGenerator random) {
     this.options = options;
     this.dials = dials;
-    this.worstRank = worstRank;
+    this.worstStanding = worstStanding;
     this.hurried = new Pace(options.maxHalfOpen(), options.dialsPerSecond());
-    this.ranking = new Ranking(dials, random);
+    this.ranking = new Ranking(options.maxPeers(), peers, dials, random);
   }
 
   /// The candidates to dial now.
@@ -71,7 +80,32 @@ final class ConnectionPolicy {
       boolean inTurns = isHalfFull(connected);
       chosen.addAll(ranking.best(ready(book, now), count - before, inTurns, self, now));
     } while (chosen.size() > before && chosen.size() < count);
+    if (chosen.size() < count && someAreLeft) {
+      chosen.addAll(crowded(book, connected, count - chosen.size(), self, now));
+    }
     pace(connected).spend(chosen.size());
+    return chosen;
+  }
+
+  /// Only such are ready whose networks have their share of our room already. A newcomer takes them
+  /// all the same, up to a quarter of its room; others one in a while.
+  private List<Candidate> crowded(
+      CandidateBook book,
+      int connected,
+      int count,
+      Function<Family, Optional<PeerAddress>> self,
+      Instant now) {
+    List<Candidate> chosen = List.of();
+    int hasty = options.maxPeers() / 4 - connected - dials.underWay();
+    if (hasty > 0 || crowdedAt == null || isDue(crowdedAt, now)) {
+      chosen = ranking.crowded(ready(book, now), Math.clamp(hasty, 1, count), self, now);
+      crowdedAt = now.plus(TRY_CROWDED);
+    }
+    boolean someStay = !ready(book, now).isEmpty();
+    someAreLeft = false;
+    if (someStay) {
+      soonest(crowdedAt);
+    }
     return chosen;
   }
 
@@ -117,7 +151,7 @@ final class ConnectionPolicy {
   /// A full swarm's one dial: somebody who outranks its worst peer.
   private List<Candidate> better(
       CandidateBook book, Instant now, Function<Family, Optional<PeerAddress>> self) {
-    OptionalLong worst = worstRank.get();
+    OptionalLong worst = worstStanding.get();
     boolean due = betterAt == null || isDue(betterAt, now);
     if (worst.isEmpty() || !due || dials.underWay() > 0 || book.size() < 2 * options.maxPeers()) {
       return List.of();
@@ -129,7 +163,10 @@ final class ConnectionPolicy {
   /// When to choose again, nothing being heard and no dial ending before.
   Optional<Instant> next(CandidateBook book, Instant now, int connected) {
     if (connected >= options.maxPeers()) {
-      boolean wanted = worstRank.get().isPresent() && book.size() >= 2 * options.maxPeers();
+      boolean wanted =
+          dials.underWay() == 0
+              && worstStanding.get().isPresent()
+              && book.size() >= 2 * options.maxPeers();
       return wanted ? Optional.ofNullable(betterAt) : Optional.empty();
     }
     if (room(connected) <= 0) {

@@ -32,6 +32,10 @@ final class Departures {
     peers.all().forEach(peer -> consider(peer, now));
   }
 
+  boolean isComplete() {
+    return complete;
+  }
+
   /// Two that want nothing part, once each has told the other whom it knows.
   void consider(Peer peer, Instant now) {
     if (complete

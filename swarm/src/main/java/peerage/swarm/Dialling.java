@@ -9,6 +9,7 @@ import peerage.peers.PeerAddress;
 
 /// The dials of one swarm: starts them as the [ConnectionPolicy] says, and takes down how they end.
 final class Dialling {
+  private final SwarmOptions options;
   private final CandidateBook book;
   private final PeerTable peers;
   private final OwnAddress self;
@@ -16,7 +17,7 @@ final class Dialling {
   private final Dials dials;
   private final ConnectionPolicy policy;
 
-  /// @param worstRank the rank of the worst connection, by [peerage.peers.PeerPriority], if that
+  /// @param worstStanding the [Standing] of the worst connection, if that
   /// may
   ///     be replaced by a better one
   /// @param random for the policy alone
@@ -27,14 +28,15 @@ final class Dialling {
       TellerLedger ledger,
       OwnAddress self,
       Outbox out,
-      Supplier<OptionalLong> worstRank,
+      Supplier<OptionalLong> worstStanding,
       RandomGenerator random) {
+    this.options = options;
     this.book = book;
     this.peers = peers;
     this.self = self;
     this.out = out;
     this.dials = new Dials(ledger);
-    this.policy = new ConnectionPolicy(options, dials, worstRank, random);
+    this.policy = new ConnectionPolicy(options, peers, dials, worstStanding, random);
   }
 
   int underWay() {
@@ -50,6 +52,14 @@ final class Dialling {
     for (Candidate candidate : policy.choose(book, now, peers.size(), self::endpoint)) {
       out.dial(candidate);
     }
+  }
+
+  /// Whether somebody could be dialled at once, had we room.
+  boolean someoneWaits(Instant now) {
+    Crowds crowds = Crowds.of(options.maxPeers(), peers, dials.addresses());
+    return book.all().stream()
+        .filter(candidate -> crowds.overWith(candidate.address()) == 0)
+        .anyMatch(candidate -> dials.obstacle(candidate, now).isEmpty());
   }
 
   /// Why a candidate is not dialled now; empty if it may be.

@@ -34,6 +34,11 @@ final class Dials {
     return ledger;
   }
 
+  /// Where dials are under way.
+  Iterable<PeerAddress> addresses() {
+    return underWay.keySet();
+  }
+
   int underWay() {
     return underWay.size();
   }
@@ -121,6 +126,9 @@ final class Dials {
   private static String pause(Candidate candidate) {
     if (candidate.isHeldBack()) {
       return "its host was dialled for another torrent only just";
+    }
+    if (candidate.barren() > 0) {
+      return "it gave us nothing " + times(candidate.barren());
     }
     if (candidate.turnedAway() > 0) {
       return "it turned us away " + times(candidate.turnedAway());

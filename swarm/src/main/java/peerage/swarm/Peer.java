@@ -50,6 +50,12 @@ final class Peer {
   /// Why we close it, or let it go.
   Departure departure = Departure.OTHER;
 
+  /// Whether we close it because nothing came of it.
+  boolean barren;
+
+  /// When it last took something of us.
+  @Nullable Instant servedAt;
+
   /// When it last sent us something that we wanted.
   @Nullable Instant suppliedAt;
 

@@ -27,6 +27,10 @@ final class PeerTable {
     this.book = book;
   }
 
+  CandidateBook book() {
+    return book;
+  }
+
   ContactLog log() {
     return log;
   }
@@ -163,7 +167,9 @@ final class PeerTable {
       log.remove(endpoint, why);
     }
     Optional<Peer> heir = at(endpoint);
-    if (heir.isEmpty() && !peer.visitor) {
+    if (heir.isEmpty() && peer.barren) {
+      book.gaveNothing(endpoint, now);
+    } else if (heir.isEmpty() && !peer.visitor) {
       book.disconnected(endpoint, Duration.between(peer.since, now), now);
     }
     heir.ifPresent(this::vouch);

@@ -29,11 +29,15 @@ final class Ranking {
   /// Sources whose turns are remembered (guess: the tellers of a ledger, and some trackers).
   private static final int MAX_TURNS = TellerLedger.MAX_TELLERS + 20;
 
+  private final int maxPeers;
+  private final PeerTable peers;
   private final Dials dials;
   private final RandomGenerator random;
   private final LinkedHashMap<Source, Integer> turns = new LinkedHashMap<>();
 
-  Ranking(Dials dials, RandomGenerator random) {
+  Ranking(int maxPeers, PeerTable peers, Dials dials, RandomGenerator random) {
+    this.maxPeers = maxPeers;
+    this.peers = peers;
     this.dials = dials;
     this.random = random;
   }
@@ -42,16 +46,18 @@ final class Ranking {
   ///
   /// @param tier 0 for whom the user named, then whom nothing speaks against, whom only peers name
   ///     that dialled us, who failed, turned us away or is said to be gone
-  private record Ranked(Candidate candidate, int tier, long rank, long corroboration) {
-    static Ranked of(Candidate candidate, long rank) {
-      return new Ranked(candidate, tierOf(candidate), rank, candidate.corroboration());
+  /// @param over by how many its network would be over its share of our connections
+  private record Ranked(Candidate candidate, int tier, int over, long rank, long corroboration) {
+    static Ranked of(Candidate candidate, int over, long rank) {
+      return new Ranked(candidate, tierOf(candidate), over, rank, candidate.corroboration());
     }
 
     private static int tierOf(Candidate candidate) {
       if (candidate.isGiven()) {
         return 0;
       }
-      boolean failed = candidate.failures() > 0 || candidate.turnedAway() > 0;
+      boolean failed =
+          candidate.failures() > 0 || candidate.turnedAway() > 0 || candidate.barren() > 0;
       if (failed || candidate.isWithdrawn()) {
         return 3;
       }
@@ -59,7 +65,7 @@ final class Ranking {
     }
 
     int failures() {
-      return candidate.failures() + candidate.turnedAway();
+      return candidate.failures() + candidate.turnedAway() + candidate.barren();
     }
 
     boolean unproven() {
@@ -98,18 +104,37 @@ final class Ranking {
       Function<Family, Optional<PeerAddress>> self,
       Instant now) {
     List<Ranked> ranked = ranked(slice(ready), self);
-    return inTurns ? inTurns(ranked, count, now) : byRank(ranked, count, now);
+    ranked.removeIf(r -> r.over() > 0);
+    var choice = new Choice(count, false, now);
+    if (inTurns) {
+      return inTurns(ranked, choice, now);
+    }
+    ranked.sort(BY_RANK);
+    return choice.inOrder(ranked);
   }
 
-  /// One candidate that outranks this rank, if there is one and we know our own rank with it.
+  /// The same of those whose network has its share of our connections already, the one first whose
+  /// network has least.
+  List<Candidate> crowded(
+      List<Candidate> ready, int count, Function<Family, Optional<PeerAddress>> self, Instant now) {
+    List<Ranked> ranked = ranked(slice(ready), self);
+    ranked.sort(Comparator.comparingInt(Ranked::over).thenComparing(BY_RANK));
+    return new Choice(count, true, now).inOrder(ranked);
+  }
+
+  /// One candidate that outranks this standing, if there is one.
   List<Candidate> above(
-      long rank, List<Candidate> ready, Function<Family, Optional<PeerAddress>> self, Instant now) {
-    List<Ranked> better =
-        ranked(slice(ready), self).stream()
-            .filter(r -> self.apply(r.candidate().address().family()).isPresent())
-            .filter(r -> r.rank() > rank)
-            .toList();
-    return inTurns(better, 1, now);
+      long standing,
+      List<Candidate> ready,
+      Function<Family, Optional<PeerAddress>> self,
+      Instant now) {
+    List<Ranked> ranked = ranked(slice(ready), self);
+    ranked.removeIf(r -> Standing.of(isKnown(r, self) ? r.rank() : 0, r.over()) <= standing);
+    return inTurns(ranked, new Choice(1, true, now), now);
+  }
+
+  private static boolean isKnown(Ranked ranked, Function<Family, Optional<PeerAddress>> self) {
+    return self.apply(ranked.candidate().address().family()).isPresent();
   }
 
   /// So many of them in a row, from a place chosen by chance; whom the user named always.
@@ -135,6 +160,7 @@ final class Ranking {
     for (Family family : Family.values()) {
       us.put(family, self.apply(family));
     }
+    Crowds crowds = crowds();
     var ranked = new ArrayList<Ranked>(candidates.size());
     for (Candidate candidate : candidates) {
       PeerAddress address = candidate.address();
@@ -142,33 +168,56 @@ final class Ranking {
           us.getOrDefault(address.family(), Optional.empty())
               .map(own -> PeerPriority.of(own, address))
               .orElseGet(() -> random.nextLong(1L << 32));
-      ranked.add(Ranked.of(candidate, rank));
+      ranked.add(Ranked.of(candidate, crowds.overWith(address), rank));
     }
     return ranked;
   }
 
-  private List<Candidate> byRank(List<Ranked> ranked, int count, Instant now) {
-    ranked.sort(BY_RANK);
-    var chosen = new ArrayList<Candidate>();
-    for (Ranked next : ranked) {
-      if (chosen.size() < count) {
-        take(next.candidate(), chosen, now);
+  private Crowds crowds() {
+    return Crowds.of(maxPeers, peers, dials.addresses());
+  }
+
+  /// What is chosen in one go. What was chosen before may stand in the way of what comes next: of
+  /// its
+  /// teller, or of its network.
+  private final class Choice {
+    private final ArrayList<Candidate> chosen = new ArrayList<>();
+    private final Crowds crowds = crowds();
+    private final int count;
+    private final boolean crowdedToo;
+    private final Instant now;
+
+    Choice(int count, boolean crowdedToo, Instant now) {
+      this.count = count;
+      this.crowdedToo = crowdedToo;
+      this.now = now;
+    }
+
+    boolean isComplete() {
+      return chosen.size() >= count;
+    }
+
+    boolean take(Candidate candidate) {
+      boolean crowded = crowds.overWith(candidate.address()) > 0;
+      if ((crowded && !crowdedToo) || dials.obstacle(candidate, now).isPresent()) {
+        return false;
       }
+      dials.begin(candidate);
+      crowds.add(candidate.address());
+      return chosen.add(candidate);
     }
-    return chosen;
+
+    List<Candidate> inOrder(List<Ranked> ranked) {
+      for (Ranked next : ranked) {
+        if (!isComplete()) {
+          take(next.candidate());
+        }
+      }
+      return chosen;
+    }
   }
 
-  /// What was chosen before may stand in the way now: of its teller, or of its network.
-  private boolean take(Candidate candidate, List<Candidate> chosen, Instant now) {
-    if (dials.obstacle(candidate, now).isPresent()) {
-      return false;
-    }
-    dials.begin(candidate);
-    chosen.add(candidate);
-    return true;
-  }
-
-  private List<Candidate> inTurns(List<Ranked> ranked, int count, Instant now) {
+  private List<Candidate> inTurns(List<Ranked> ranked, Choice choice, Instant now) {
     var bySource = new TreeMap<Source, List<Ranked>>();
     for (Ranked one : ranked) {
       List<Source> sources = one.candidate().standing();
@@ -180,17 +229,16 @@ final class Ranking {
       }
     }
     bySource.values().forEach(list -> list.sort(WITHIN_A_TELLER.reversed())); // the best is last
-    var chosen = new ArrayList<Candidate>();
-    while (chosen.size() < count && !bySource.isEmpty()) {
+    while (!choice.isComplete() && !bySource.isEmpty()) {
       Source source = next(bySource, now);
       List<Ranked> list = bySource.getOrDefault(source, List.of());
       if (list.isEmpty()) {
         bySource.remove(source);
-      } else if (take(list.removeLast().candidate(), chosen, now)) {
+      } else if (choice.take(list.removeLast().candidate())) {
         served(source);
       }
     }
-    return chosen;
+    return choice.chosen;
   }
 
   /// The user's word first, then whoever was served least; of two the one with the better score.

@@ -75,6 +75,9 @@ public final class Swarm {
     /// The peer sent something that we had asked for. Said once in a while for each that does.
     record Supplied(Link link) implements Input {}
 
+    /// The peer took something that it had asked for. Said once in a while.
+    record Served(Link link) implements Input {}
+
     /// We have everything that we want: whoever wants nothing either is let go.
     record Completed() implements Input {}
 
@@ -138,6 +141,7 @@ public final class Swarm {
   private final Confirmation confirmation;
   private final Arrivals arrivals;
   private final Departures departures;
+  private final Pruning pruning;
   private Privacy privacy;
   private Instant lastNow = Instant.MIN;
 
@@ -160,10 +164,11 @@ public final class Swarm {
     this.gossip = new Gossip(peers, hearing, ledger, out);
     this.self = new OwnAddress(listenPort);
     var admission = new Admission(options, book, peers, self);
-    Supplier<OptionalLong> worstRank = () -> admission.worstRank(lastNow);
+    Supplier<OptionalLong> worstStanding = () -> admission.worstStanding(lastNow);
     this.dialling =
-        new Dialling(options, book, peers, ledger, self, out, worstRank, random.split());
+        new Dialling(options, book, peers, ledger, self, out, worstStanding, random.split());
     this.departures = new Departures(book, peers, out);
+    this.pruning = new Pruning(options, peers, ledger, dialling, out);
     this.arrivals =
         new Arrivals(
             ourId,
@@ -202,6 +207,7 @@ public final class Swarm {
           confirmation.probed(endpoint, result);
       case Input.SeedSeen(Link link) -> peers.get(link).ifPresent(peer -> onSeed(peer, now));
       case Input.Supplied(Link link) -> peers.get(link).ifPresent(peer -> peer.suppliedAt = now);
+      case Input.Served(Link link) -> peers.get(link).ifPresent(peer -> peer.servedAt = now);
       case Input.Completed() -> departures.completed(now);
       case Input.PrivacyKnown(Privacy known) -> onPrivacy(known);
       case Input.TrackerChanged(String url) -> departures.changeTracker(url);
@@ -213,6 +219,7 @@ public final class Swarm {
       case Input.Tick() -> {
         gossip.tick(now);
         departures.tick(now);
+        pruning.tick(departures.isComplete(), now);
       }
     }
     confirmation.start(now);
@@ -228,6 +235,7 @@ public final class Swarm {
     return Stream.of(
             gossip.deadlines(),
             departures.deadlines(),
+            pruning.deadline().stream(),
             confirmation.next(lastNow).stream(),
             dialling.next(lastNow).stream())
         .flatMap(deadlines -> deadlines)

@@ -126,6 +126,11 @@ final class TellerLedger {
     return get(source).map(teller -> teller.score(now)).orElse(Teller.FULL_SCORE);
   }
 
+  int score(Peer peer, Instant now) {
+    Source source = sourceOf(peer);
+    return hasCredit(List.of(source), now) ? score(source, now) : 0;
+  }
+
   private Teller of(Peer peer, Instant now) {
     return of(sourceOf(peer), peer.name(), peer.direction, now);
   }

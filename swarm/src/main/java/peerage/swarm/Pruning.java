@@ -1,0 +1,74 @@
+package peerage.swarm;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import peerage.peers.Origin;
+import peerage.pex.Departure;
+
+/// Lets a peer go of which nothing came, when we are full and others wait. Honest peers come and
+/// go;
+/// whoever only occupies places stays for ever, so without this all places are occupied in the end.
+final class Pruning {
+  /// How often one is let go at most (guess: a place in forty changes hands in a minute).
+  static final Duration EVERY = Duration.ofSeconds(30);
+
+  /// How long a peer may give nothing (guess: four rounds of a choker's optimistic unchoke).
+  static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final SwarmOptions options;
+  private final PeerTable peers;
+  private final TellerLedger ledger;
+  private final Dialling dialling;
+  private final Outbox out;
+  private Instant next = Instant.MIN;
+
+  Pruning(
+      SwarmOptions options, PeerTable peers, TellerLedger ledger, Dialling dialling, Outbox out) {
+    this.options = options;
+    this.peers = peers;
+    this.ledger = ledger;
+    this.dialling = dialling;
+    this.out = out;
+  }
+
+  /// @param complete whether we want nothing any more: then who takes nothing is of no use
+  void tick(boolean complete, Instant now) {
+    if (now.isBefore(next) || peers.size() < options.maxPeers()) {
+      return;
+    }
+    List<Peer> all = peers.all();
+    boolean someAreOfUse = all.stream().anyMatch(peer -> isOfUse(peer, complete, now));
+    Optional<Peer> victim =
+        all.stream()
+            .filter(peer -> isIdle(peer, complete, now))
+            .min(Comparator.comparingInt(peer -> ledger.score(peer, now)));
+    if (someAreOfUse && victim.isPresent() && dialling.someoneWaits(now)) {
+      victim.get().barren = true;
+      out.close(victim.get(), "nothing came of it, and others wait", Departure.NO_ROOM);
+    }
+    next = now.plus(EVERY);
+  }
+
+  /// When to look again.
+  Optional<Instant> deadline() {
+    return peers.size() < options.maxPeers() || next.equals(Instant.MIN)
+        ? Optional.empty()
+        : Optional.of(next);
+  }
+
+  private static boolean isIdle(Peer peer, boolean complete, Instant now) {
+    boolean young = now.isBefore(peer.since.plus(PATIENCE));
+    return !young
+        && !peer.isLeaving()
+        && !(peer.origin instanceof Origin.Given)
+        && !isOfUse(peer, complete, now);
+  }
+
+  private static boolean isOfUse(Peer peer, boolean complete, Instant now) {
+    Instant last = complete ? peer.servedAt : peer.suppliedAt;
+    return last != null && now.isBefore(last.plus(PATIENCE));
+  }
+}
