@@ -102,6 +102,8 @@ final class CaptureMaker {
             OptionalInt.empty(),
             java.util.Optional.empty(),
             java.util.Optional.empty(),
+            java.util.Optional.empty(),
+            java.util.Optional.empty(),
             false);
     return handshake.encode();
   }
