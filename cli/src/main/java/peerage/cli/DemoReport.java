@@ -80,6 +80,7 @@ final class DemoReport {
       case Origin.Pex(var teller, var dialect) -> dialect + " from " + name(teller);
       case Origin.Incoming _ -> "it called";
       case Origin.Tracker _ -> "tracker";
+      case Origin.Memory _ -> "memory";
     };
   }
 

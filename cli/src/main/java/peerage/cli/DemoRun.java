@@ -161,7 +161,8 @@ final class DemoRun {
           case Origin.Tracker _ -> byTracker++;
           case Origin.Pex _ -> byPex++;
           case Origin.Incoming _ -> byCall++;
-          case Origin.Given _ -> throw new IllegalStateException("nobody was given to these");
+          case Origin.Given _, Origin.Memory _ ->
+              throw new IllegalStateException("nobody was given to these");
         }
       }
     }
@@ -244,6 +245,7 @@ final class DemoRun {
           "heard of " + name(peer) + " from " + name(teller) + " by " + dialect;
       case Origin.Incoming _ -> "was called by " + name(peer);
       case Origin.Tracker _ -> "heard of " + name(peer) + " from the tracker";
+      case Origin.Memory _ -> "remembered " + name(peer);
     };
   }
 

@@ -131,6 +131,10 @@ final class EventJson {
           json.put("kind", dialect.toString()).put("teller", teller.toString());
       case Origin.Incoming _ -> json.put("kind", "incoming");
       case Origin.Given _ -> json.put("kind", "given");
+      case Origin.Memory(Instant lastSuccess, Origin first) ->
+          json.put("kind", "memory")
+              .put("last_success", lastSuccess.truncatedTo(ChronoUnit.SECONDS).toString())
+              .object("first", o -> write(first, o));
     }
   }
 

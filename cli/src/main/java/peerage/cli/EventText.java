@@ -1,5 +1,8 @@
 package peerage.cli;
 
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 import peerage.node.TorrentEvent;
 import peerage.peers.Origin;
@@ -8,6 +11,9 @@ import peerage.swarm.SwarmEvent;
 
 /// Events in words.
 final class EventText {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
   private EventText() {}
 
   /// What happened, if it is worth a line.
@@ -87,6 +93,8 @@ final class EventText {
       case Origin.Pex(var teller, var dialect) -> "from " + teller + " by " + dialect;
       case Origin.Incoming _ -> "by its own call";
       case Origin.Given _ -> "from you";
+      case Origin.Memory(var lastSuccess, var first) ->
+          "from memory (reached " + TIME.format(lastSuccess) + ", first heard " + from(first) + ")";
     };
   }
 }

@@ -38,6 +38,13 @@ final class NetworkOptions {
   @Nullable Path state;
 
   @Option(
+      names = "--no-memory",
+      description =
+          "Neither remember the peers that were reached, for a later start, nor use those that are"
+              + " remembered.")
+  boolean noMemory;
+
+  @Option(
       names = "--down-limit",
       paramLabel = "RATE",
       description = "Receive at most this much: KiB/s as a number, or 500K, 2M. Default: no limit.",

@@ -93,6 +93,7 @@ final class PeerSearch {
       case Origin.Pex(var _, var dialect) -> dialect.toString();
       case Origin.Incoming _ -> "incoming";
       case Origin.Given _ -> "given";
+      case Origin.Memory _ -> "memory";
     };
   }
 

@@ -70,6 +70,9 @@ final class TransferRun {
     if (network.state != null) {
       builder.state(network.state);
     }
+    if (network.noMemory) {
+      builder.withoutMemory();
+    }
     return builder.open();
   }
 

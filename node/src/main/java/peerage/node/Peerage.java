@@ -43,7 +43,8 @@ public final class Peerage implements AutoCloseable {
             new BufferPool(),
             new RateLimiter(builder.down),
             new RateLimiter(builder.up),
-            builder.state);
+            builder.state,
+            builder.remembers ? PeerMemory.of(builder.state) : PeerMemory.none());
     try {
       listener = Listener.open(local, builder.port, alarm, this::host);
     } catch (IOException e) {
@@ -160,6 +161,7 @@ public final class Peerage implements AutoCloseable {
       }
     }
     services.trackers().close();
+    services.memory().flush();
     services.alarm().close();
   }
 
@@ -168,6 +170,7 @@ public final class Peerage implements AutoCloseable {
     private int port = DEFAULT_PORT;
     private @Nullable IpAddress local;
     private Path state = StateDirectory.standard();
+    private boolean remembers = true;
     private long down;
     private long up;
 
@@ -192,6 +195,13 @@ public final class Peerage implements AutoCloseable {
     /// Where progress is kept. Default: `$XDG_STATE_HOME/peerage`, else `~/.local/state/peerage`.
     public Builder state(Path directory) {
       state = directory;
+      return this;
+    }
+
+    /// Neither remembers the peers that were reached, for a later start, nor uses those that are
+    /// remembered. Default: it does both, for public torrents.
+    public Builder withoutMemory() {
+      remembers = false;
       return this;
     }
 

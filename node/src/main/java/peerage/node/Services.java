@@ -15,6 +15,7 @@ import java.util.random.RandomGeneratorFactory;
 /// @param down the limit on what comes in
 /// @param up the limit on content that goes out
 /// @param state where progress is kept
+/// @param memory the peers that were reached
 record Services(
     MonotonicClock clock,
     Alarm alarm,
@@ -23,7 +24,8 @@ record Services(
     BufferPool pool,
     RateLimiter down,
     RateLimiter up,
-    Path state) {
+    Path state,
+    PeerMemory memory) {
 
   /// A generator for one swarm, from the system's entropy.
   static SplittableGenerator newRandom() {

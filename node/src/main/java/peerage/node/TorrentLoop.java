@@ -49,6 +49,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
   private final Connection.Lines lines;
   private final SwarmDesk swarm;
   private final TrackerDesk trackers;
+  private final MemoryDesk memory;
   private final Housekeeping housekeeping = new Housekeeping(traffic);
   private final CompletableFuture<Path> done = new CompletableFuture<>();
   private final CopyOnWriteArrayList<Consumer<TorrentEvent>> listeners =
@@ -84,6 +85,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
             SwarmOptions.DEFAULT.withMaxPeers(maxPeers),
             random.split());
     this.swarm = new SwarmDesk(this, services, machine, torrent.infoHash(), ourId, port);
+    this.memory = new MemoryDesk(services.memory(), torrent, swarm);
     this.trackers = new TrackerDesk(this, services, torrent, traffic, ourId, port, random.split());
     this.lastProgress = housekeeping.measure(Progress.State.CHECKING, torrent, null, null, machine);
   }
@@ -187,6 +189,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
   }
 
   void publish(TorrentEvent event) {
+    memory.saw(event);
     listeners.forEach(listener -> listener.accept(event));
   }
 
@@ -288,6 +291,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     if (transfer.isDone()) {
       desk.finished();
     }
+    memory.recall();
     trackers.start(left());
     return true;
   }
@@ -309,6 +313,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     swarm.settle();
     transfers().settle();
     trackers.settle(left());
+    memory.settle(now);
     housekeeping.settle(now, swarm.connections(), transfers());
   }
 
@@ -330,6 +335,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
   private void leave() {
     closing = true;
     List<Thread> goodbyes = trackers.stop();
+    memory.leave();
     swarm.closeAll("we leave the swarm");
     TransferDesk desk = transfers;
     if (desk != null) {

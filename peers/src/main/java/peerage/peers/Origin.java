@@ -1,5 +1,8 @@
 package peerage.peers;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
 /// How we heard of a candidate. One candidate may have several origins.
 public sealed interface Origin {
   /// The one letter of progress lines such as `peers 12 (T4 X7 I1)`.
@@ -47,6 +50,27 @@ public sealed interface Origin {
     @Override
     public String toString() {
       return "incoming";
+    }
+  }
+
+  /// An earlier run of ours reached it.
+  ///
+  /// @param lastSuccess when we were last connected to it, wall-clock time
+  /// @param first how that run, or one before it, first heard of it; never a memory itself
+  record Memory(Instant lastSuccess, Origin first) implements Origin {
+    /// Takes the origin at the root of a chain of memories.
+    public Memory {
+      first = first instanceof Memory earlier ? earlier.first : first;
+    }
+
+    @Override
+    public char letter() {
+      return 'M';
+    }
+
+    @Override
+    public String toString() {
+      return "memory of " + lastSuccess.truncatedTo(ChronoUnit.SECONDS) + ", first " + first;
     }
   }
 

@@ -26,6 +26,8 @@ final class Judge {
   /// Below this a port is a system service's (RFC 6335).
   private static final int FIRST_ORDINARY_PORT = 1024;
 
+  private static final String PRIVATE_TORRENT = "the torrent is private";
+
   private final Refusals refusals = new Refusals();
   private final Supplier<Privacy> privacy;
   private Predicate<IpAddress> mayConnect = _ -> true;
@@ -91,13 +93,15 @@ final class Judge {
           case Origin.Tracker _ -> placeRefusal(address, source);
           case Origin.Incoming _ -> portsRefusal(address, book); // its address is proved
           case Origin.Pex pex -> hearsayRefusal(address, pex, source, book);
+          case Origin.Memory _ ->
+              privacy.get().allowsExchange() ? placeRefusal(address, source) : PRIVATE_TORRENT;
         });
   }
 
   private @Nullable String hearsayRefusal(
       PeerAddress address, Origin.Pex origin, Optional<IpAddress> source, CandidateBook book) {
     if (!privacy.get().allowsExchange()) {
-      return "the torrent is private";
+      return PRIVATE_TORRENT;
     }
     String place = placeRefusal(address, source);
     if (place != null || book.get(address).isPresent()) {

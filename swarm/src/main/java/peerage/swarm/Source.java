@@ -19,6 +19,7 @@ record Source(String name) implements Comparable<Source> {
       case Origin.Given _ -> GIVEN;
       case Origin.Tracker(String url) -> new Source("tracker " + url);
       case Origin.Pex(PeerAddress teller, _) -> new Source("teller " + place(teller));
+      case Origin.Memory _ -> new Source("memory");
       case Origin.Incoming _ -> new Source("incoming");
     };
   }

@@ -1,0 +1,88 @@
+package peerage.node;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import peerage.peers.Origin;
+import peerage.peers.PeerAddress;
+import peerage.swarm.Candidate;
+import peerage.swarm.Direction;
+import peerage.swarm.SwarmEvent;
+import peerage.wire.Metainfo;
+
+/// What one torrent's loop remembers, and is reminded of. Owned by the loop.
+final class MemoryDesk {
+  /// What a crash may cost: as often as progress is made durable.
+  private static final Duration BATCH = Duration.ofSeconds(30);
+
+  private final PeerMemory memory;
+  private final Metainfo torrent;
+  private final SwarmDesk swarm;
+  private Instant nextBatch = Instant.MIN;
+
+  MemoryDesk(PeerMemory memory, Metainfo torrent, SwarmDesk swarm) {
+    this.memory = memory;
+    this.torrent = torrent;
+    this.swarm = swarm;
+  }
+
+  /// Names the remembered peers to the swarm, the latest success first; each is believed about
+  /// itself, for we were there.
+  ///
+  /// BEP 27: peers of a private torrent come from its tracker alone. So nothing is remembered of
+  /// it, and what was remembered when it was not known to be private is forgotten.
+  void recall() {
+    if (torrent.isPrivate()) {
+      memory.forget(torrent.infoHash());
+      return;
+    }
+    for (Remembered peer : memory.recall(torrent.infoHash())) {
+      swarm.heard(List.of(peer.address()), peer.origin(), Optional.of(peer.address().ip()));
+    }
+  }
+
+  /// A dial that succeeds is worth remembering.
+  void saw(TorrentEvent event) {
+    if (event
+            instanceof
+            TorrentEvent.OfSwarm(SwarmEvent.Connected(var _, var peer, var direction, var origins))
+        && direction == Direction.OUTGOING
+        && !torrent.isPrivate()) {
+      memory.reached(torrent.infoHash(), peer, origins);
+    }
+  }
+
+  /// Has what is new written, when it is time, on a thread that may wait for the disk.
+  void settle(Instant now) {
+    if (now.isBefore(nextBatch)) {
+      return;
+    }
+    nextBatch = now.plus(BATCH);
+    refresh();
+    Thread.ofVirtual().name("memory").start(memory::flush);
+  }
+
+  /// Writes down who is still there.
+  void leave() {
+    refresh();
+    memory.flush();
+  }
+
+  /// To be connected is to succeed; that goes for whoever once took our dial.
+  private void refresh() {
+    if (torrent.isPrivate()) {
+      return;
+    }
+    for (Candidate candidate : swarm.machine().book().all()) {
+      if (candidate.isConnected() && candidate.isVerified()) {
+        remember(candidate.address(), candidate.hearings());
+      }
+    }
+  }
+
+  private void remember(PeerAddress address, List<Candidate.Hearing> hearings) {
+    List<Origin> origins = hearings.stream().map(Candidate.Hearing::origin).toList();
+    memory.reached(torrent.infoHash(), address, origins);
+  }
+}
