@@ -117,7 +117,9 @@ final class CaptureReader {
 
   private void end(Conversation conversation) {
     conversation.end();
-    kinds.merge(conversation.kind(), 1L, Long::sum);
+    if (conversation.hasContent()) {
+      kinds.merge(conversation.kind(), 1L, Long::sum);
+    }
     lost += conversation.lostBytes();
     for (Sighting.Total total : conversation.totals()) {
       if (totals.size() < MAX_TOTALS) {

@@ -83,6 +83,11 @@ final class Conversation {
     return one.lostBytes() + two.lostBytes();
   }
 
+  /// Whether anything was said at all: a refused dial says nothing.
+  boolean hasContent() {
+    return one.reader != null || two.reader != null;
+  }
+
   Kind kind() {
     if (isBitTorrent) {
       return Kind.BITTORRENT;

@@ -149,14 +149,14 @@ final class DecodeText extends DecodeReport {
     if (messages() == 0 && outcome.connections().containsKey(Conversation.Kind.BITTORRENT)) {
       notes.add("peers send the first PEX message within a minute or two: capture for longer");
     }
-    note(outcome, Conversation.Kind.ENCRYPTED, "looks encrypted and cannot be read (MSE/PE)")
+    note(outcome, Conversation.Kind.ENCRYPTED, "encrypted by the look of it (MSE/PE), not readable")
         .ifPresent(notes::add);
     note(
             outcome,
             Conversation.Kind.BEGAN_BEFORE,
-            "began before the capture, with no PEX message recognised in it")
+            "begun before the capture, no PEX message recognised")
         .ifPresent(notes::add);
-    note(outcome, Conversation.Kind.OTHER, "is no BitTorrent in plaintext").ifPresent(notes::add);
+    note(outcome, Conversation.Kind.OTHER, "no BitTorrent in plaintext").ifPresent(notes::add);
     if (outcome.udpPackets() > 0) {
       notes.add(Text.count(outcome.udpPackets(), "UDP packet") + " not read: uTP may be in them");
     }

@@ -22,6 +22,7 @@ final class PeerSearch {
   private final String source;
   private final Duration time;
   private final int max;
+  private final boolean why;
   private final NetworkOptions network;
   private final OutputOptions output;
   private final Terminal terminal;
@@ -32,12 +33,14 @@ final class PeerSearch {
       String source,
       Duration time,
       int max,
+      boolean why,
       NetworkOptions network,
       OutputOptions output,
       Terminal terminal) {
     this.source = source;
     this.time = time;
     this.max = max;
+    this.why = why;
     this.network = network;
     this.output = output;
     this.terminal = terminal;
@@ -60,6 +63,9 @@ final class PeerSearch {
       try (Stream<PeerReport> peers = watch.peers(time)) {
         peers.limit(max).forEach(this::print);
       }
+      if (why) {
+        explain(new WhyReport(watch.passports(), watch.tellers(), Instant.now()));
+      }
       candidates = watch.progress().candidates();
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.NETWORK, "cannot listen for peers: " + e.getMessage());
@@ -67,6 +73,14 @@ final class PeerSearch {
     ExitCode exit = found == 0 ? ExitCode.NO_PEER : ExitCode.OK;
     summarize(exit, candidates, Duration.between(begun, Instant.now()));
     return exit;
+  }
+
+  private void explain(WhyReport report) {
+    if (output.jsonLines) {
+      report.printJson(terminal.out());
+    } else {
+      report.print(terminal.out());
+    }
   }
 
   private void print(PeerReport peer) {

@@ -40,6 +40,13 @@ final class Peers implements Callable<ExitCode> {
       description = "End when so many are found. Default: no limit.")
   @Nullable Integer max;
 
+  @Option(
+      names = "--why",
+      description =
+          "At the end, say of every address who named it and when, and why it is no peer; and what"
+              + " each teller's word was worth.")
+  boolean why;
+
   @Mixin NetworkOptions network = new NetworkOptions();
   @Mixin OutputOptions output = new OutputOptions();
 
@@ -55,6 +62,6 @@ final class Peers implements Callable<ExitCode> {
       throw new CommandFailure(ExitCode.BAD_OPTION, "--max is at least 1");
     }
     int most = max == null ? Integer.MAX_VALUE : max;
-    return new PeerSearch(source, time, most, network, output, terminal).run();
+    return new PeerSearch(source, time, most, why, network, output, terminal).run();
   }
 }

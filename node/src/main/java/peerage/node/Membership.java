@@ -3,6 +3,7 @@ package peerage.node;
 import java.util.List;
 import java.util.function.Consumer;
 import peerage.peers.PeerAddress;
+import peerage.swarm.TellerView;
 import peerage.wire.Metainfo;
 
 /// Our part in one swarm. Closing it leaves politely: trackers are told, connections end, progress
@@ -22,6 +23,16 @@ public abstract sealed class Membership implements AutoCloseable permits Downloa
   /// The peers that are connected now.
   public final List<PeerReport> connected() {
     return loop.reports();
+  }
+
+  /// Everything that is known of each address that was heard of, refused ones included.
+  public final List<Passport> passports() {
+    return loop.passports();
+  }
+
+  /// What the word of each teller was worth, the one first that was silent longest.
+  public final List<TellerView> tellers() {
+    return loop.tellers();
   }
 
   /// How it stands now.

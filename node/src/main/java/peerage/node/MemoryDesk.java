@@ -8,6 +8,7 @@ import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
 import peerage.swarm.Candidate;
 import peerage.swarm.Direction;
+import peerage.swarm.Privacy;
 import peerage.swarm.SwarmEvent;
 import peerage.wire.Metainfo;
 
@@ -20,6 +21,7 @@ final class MemoryDesk {
   private final Metainfo torrent;
   private final SwarmDesk swarm;
   private Instant nextBatch = Instant.MIN;
+  private boolean wasPrivate;
 
   MemoryDesk(PeerMemory memory, Metainfo torrent, SwarmDesk swarm) {
     this.memory = memory;
@@ -33,7 +35,7 @@ final class MemoryDesk {
   /// BEP 27: peers of a private torrent come from its tracker alone. So nothing is remembered of
   /// it, and what was remembered when it was not known to be private is forgotten.
   void recall() {
-    if (torrent.isPrivate()) {
+    if (isPrivate()) {
       memory.forget(torrent.infoHash());
       return;
     }
@@ -48,7 +50,7 @@ final class MemoryDesk {
             instanceof
             TorrentEvent.OfSwarm(SwarmEvent.Connected(var _, var peer, var direction, var origins))
         && direction == Direction.OUTGOING
-        && !torrent.isPrivate()) {
+        && isPublic()) {
       memory.reached(torrent.infoHash(), peer, origins);
     }
   }
@@ -71,7 +73,11 @@ final class MemoryDesk {
 
   /// To be connected is to succeed; that goes for whoever once took our dial.
   private void refresh() {
-    if (torrent.isPrivate()) {
+    if (isPrivate() && !wasPrivate) { // it has turned out to be
+      wasPrivate = true;
+      memory.forget(torrent.infoHash());
+    }
+    if (!isPublic()) {
       return;
     }
     for (Candidate candidate : swarm.machine().book().all()) {
@@ -79,6 +85,15 @@ final class MemoryDesk {
         remember(candidate.address(), candidate.hearings());
       }
     }
+  }
+
+  private boolean isPrivate() {
+    return torrent.isPrivate() || swarm.machine().privacy() == Privacy.PRIVATE;
+  }
+
+  /// As long as it is not known, nothing is written: it could not be taken back after a crash.
+  private boolean isPublic() {
+    return !torrent.isPrivate() && swarm.machine().privacy() == Privacy.PUBLIC;
   }
 
   private void remember(PeerAddress address, List<Candidate.Hearing> hearings) {

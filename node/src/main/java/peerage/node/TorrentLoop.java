@@ -27,6 +27,7 @@ import peerage.swarm.Direction;
 import peerage.swarm.Privacy;
 import peerage.swarm.Swarm;
 import peerage.swarm.SwarmOptions;
+import peerage.swarm.TellerView;
 import peerage.wire.Block;
 import peerage.wire.Handshake;
 import peerage.wire.Message;
@@ -141,6 +142,24 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
   List<PeerReport> reports() {
     return answers()
         ? inbox.ask(() -> PeerReports.all(swarm.machine(), transfers().links()), List.of())
+        : List.of();
+  }
+
+  List<Passport> passports() {
+    return answers() ? inbox.ask(this::passportsNow, List.of()) : List.of();
+  }
+
+  private List<Passport> passportsNow() {
+    Instant machines = services.clock().instant();
+    Duration ahead = Duration.between(machines, Instant.now());
+    return swarm.machine().candidates(machines).stream()
+        .map(view -> Passport.of(view, ahead))
+        .toList();
+  }
+
+  List<TellerView> tellers() {
+    return answers()
+        ? inbox.ask(() -> swarm.machine().tellers(services.clock().instant()), List.of())
         : List.of();
   }
 

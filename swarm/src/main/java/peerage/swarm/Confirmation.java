@@ -73,7 +73,7 @@ final class Confirmation {
   /// connected to (BEP 11), but might be the same host or a friend next door.
   private static boolean isIndependent(Origin origin, PeerAddress endpoint) {
     return switch (origin) {
-      case Origin.Given _ -> true;
+      case Origin.Given _, Origin.Memory _ -> true; // our own dial reached it there, in another run
       case Origin.Pex(PeerAddress teller, var _) ->
           !Network.group(teller).equals(Network.group(endpoint));
       case Origin.Tracker _, Origin.Incoming _ -> false;
