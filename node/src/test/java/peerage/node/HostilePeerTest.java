@@ -35,6 +35,9 @@ import peerage.wire.MetainfoBuilder;
 @Timeout(120)
 class HostilePeerTest {
   private static final int PATIENCE_MS = 30_000;
+  private static final byte PIECE = 7;
+  private static final byte REJECTED = 16;
+  private static final byte EXTENDED = 20;
 
   @TempDir Path root;
 
@@ -131,6 +134,36 @@ class HostilePeerTest {
   }
 
   @Test
+  void whoDoesNotSpeakTheExtensionProtocolIsSentNoneOfIt() throws Exception {
+    try (var swarm = new TestSwarm(root, 300_000)) {
+      Host seed = swarm.seed();
+      try (var socket = shakeHands(swarm, seed, Handshake.FAST)) {
+        assertThat(nextFrame(socket)[0]).isNotEqualTo(EXTENDED);
+      }
+    }
+  }
+
+  @Test
+  void extensionsThatWeDidNotOfferAndRepeatedHandshakesDisturbNothing() throws Exception {
+    try (var swarm = new TestSwarm(root, 300_000)) {
+      Host seed = swarm.seed();
+      try (var socket = shakeHands(swarm, seed)) {
+        OutputStream out = socket.getOutputStream();
+        out.write(frame(new Message.Extended(99, "junk".getBytes(US_ASCII))));
+        out.write(frame(new Message.Extended(0, extensionHandshake())));
+        out.write(frame(new Message.Extended(0, extensionHandshake())));
+        out.write(frame(new Message.Request(new Block(0, 0, Block.SIZE))));
+
+        byte[] answer = nextFrame(socket);
+        while (answer[0] != REJECTED && answer[0] != PIECE) {
+          answer = nextFrame(socket);
+        }
+        assertThat(answer).as("the request that came last is answered").isNotEmpty();
+      }
+    }
+  }
+
+  @Test
   void aPrivateTorrentDoesNotOfferPex() throws Exception {
     try (var swarm = new TestSwarm(root, 300_000, MetainfoBuilder::markPrivate)) {
       Host seed = swarm.seed();
@@ -142,13 +175,22 @@ class HostilePeerTest {
   private static ExtensionHandshake extensionHandshakeOf(TestSwarm swarm, Host host)
       throws Exception {
     try (var socket = shakeHands(swarm, host)) {
-      var in = new DataInputStream(socket.getInputStream());
-      byte[] frame = new byte[in.readInt()];
-      in.readFully(frame);
-      assertThat(frame[0]).isEqualTo((byte) 20);
+      byte[] frame = nextFrame(socket);
+      assertThat(frame[0]).isEqualTo(EXTENDED);
       assertThat(frame[1]).isEqualTo((byte) 0);
       return ExtensionHandshake.decode(java.util.Arrays.copyOfRange(frame, 2, frame.length));
     }
+  }
+
+  /// Keep-alives are read over.
+  private static byte[] nextFrame(Socket socket) throws IOException {
+    var in = new DataInputStream(socket.getInputStream());
+    byte[] frame = {};
+    while (frame.length == 0) {
+      frame = new byte[in.readInt()];
+      in.readFully(frame);
+    }
+    return frame;
   }
 
   private static void assertStillServes(TestSwarm swarm, Host seed) throws Exception {
@@ -190,13 +232,15 @@ class HostilePeerTest {
   }
 
   private static Socket shakeHands(TestSwarm swarm, Host host) throws IOException {
+    return shakeHands(swarm, host, Handshake.EXTENSIONS | Handshake.FAST);
+  }
+
+  private static Socket shakeHands(TestSwarm swarm, Host host, long reserved) throws IOException {
     Socket socket = connect(host);
     socket.setSoLinger(true, 0); // no port of ours waits for late packets
     socket
         .getOutputStream()
-        .write(
-            new Handshake(Handshake.EXTENSIONS | Handshake.FAST, swarm.torrent().infoHash(), id())
-                .encode());
+        .write(new Handshake(reserved, swarm.torrent().infoHash(), id()).encode());
     new DataInputStream(socket.getInputStream()).readFully(new byte[Handshake.SIZE]);
     return socket;
   }

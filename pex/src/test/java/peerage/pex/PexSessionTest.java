@@ -138,6 +138,18 @@ final class PexSessionTest {
                         now.plus(PexSession.SPACING).plus(PexSession.MARGIN), now.plus(LONGEST)));
   }
 
+  @Test
+  void theMinuteIsCountedFromWhenItLeftHoweverLateThePeerShowsItself() {
+    live.put(A, PeerFlags.NONE);
+    offer();
+    Instant leftAt = now;
+    pass(LONGEST);
+    assertThat(put(B)).as("nothing came from the peer since").isEmpty();
+
+    handle(new Input.Flushed(leftAt));
+    assertThat(messages(handle(new Input.Tick()))).isEqualTo(message(List.of(B), List.of()));
+  }
+
   /// WebTorrent closes below a minute, anacrolix below 45 seconds.
   @Test
   void theMarginIsAtLeastWhatADelayedFirstMessageNeeds() {

@@ -181,6 +181,18 @@ final class ConnectionTest {
   }
 
   @Test
+  void whomWeHaveByTheOtherFamilyAlreadyIsToldInThisOneAsBep11Allows() {
+    PeerAddress sixth = at("[2a00:0:1::1]:6881");
+    rig.heard(TRACKER, A, sixth);
+    rig.outgoing(A, SMALLER);
+    rig.outgoing(sixth, SMALLER);
+    assertThat(rig.closed()).containsExactly("#2 connected twice");
+
+    Link other = rig.incoming("[2a00:0:2::1]:40000", GREATER, 6881);
+    assertThat(rig.told(other).getFirst().added()).containsOnlyKeys(sixth);
+  }
+
+  @Test
   void ofTwoThatThePeerDialledThePeerDecides() {
     rig.incoming("8.0.0.1:40000", GREATER, 6881);
     rig.incoming("8.0.0.2:40000", GREATER, 6881);

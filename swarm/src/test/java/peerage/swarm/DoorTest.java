@@ -154,6 +154,15 @@ final class DoorTest {
   }
 
   @Test
+  void whoGaveWayToABetterOneIsToldAsBep11Allows() {
+    List<PeerAddress> byRank = crowdedAndKnowingWhereWeAre();
+    Link better = rig.connected(Direction.INCOMING, at(byRank.get(5).ip() + ":40000"), id(77));
+    rig.greeted(better, Map.of(UtPex.NAME, 1), 6881);
+
+    assertThat(rig.told(better).getFirst().added()).containsOnlyKeys(byRank.get(3), byRank.get(2));
+  }
+
+  @Test
   void whoRanksLowerIsAVisitor() {
     List<PeerAddress> byRank = crowdedAndKnowingWhereWeAre();
     PeerAddress worse = byRank.getFirst();

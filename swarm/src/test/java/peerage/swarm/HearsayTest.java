@@ -61,6 +61,34 @@ final class HearsayTest {
   }
 
   @Test
+  void thatATellerReachedOneItselfCountsAmongItsOwnOnly() {
+    rig = new Rig(new SwarmOptions(40, 50, 30, 2_000));
+    for (int i = 0; i < 20; i++) {
+      rig.incoming("7." + i + ".0.1:40000", id(i), 0);
+    }
+    rig.heard(TRACKER, LIAR, HONEST);
+    List<PeerAddress> boasted = numbers(0, 20);
+    List<PeerAddress> plain = numbers(100, 20);
+    PeerAddress reached = number(120);
+    Link liar = rig.outgoing(LIAR, id(0x30));
+    Link honest = rig.outgoing(HONEST, id(0x31));
+    tells(liar, boasted, PeerFlags.NONE.with(PeerFlags.REACHABLE));
+    tells(honest, plain, PeerFlags.NONE);
+    tells(honest, List.of(reached), PeerFlags.NONE.with(PeerFlags.REACHABLE));
+    List<PeerAddress> dialled = rig.dialledWithin(Duration.ofSeconds(6));
+
+    assertThat(dialled).filteredOn(boasted::contains).hasSizeBetween(2, 4);
+    assertThat(dialled).filteredOn(address -> !boasted.contains(address)).startsWith(reached);
+  }
+
+  private void tells(Link teller, List<PeerAddress> contacts, PeerFlags flags) {
+    var added = new LinkedHashMap<PeerAddress, PeerFlags>();
+    contacts.forEach(contact -> added.put(contact, flags));
+    var message = new PexMessage(added, new LinkedHashSet<>());
+    rig.handle(new Input.PexArrived(teller, UtPex.encode(message)));
+  }
+
+  @Test
   void attackersNamingEachOtherGetNoPreferenceFromCorroboration() {
     rig = new Rig(new SwarmOptions(100, 50, 1, 2_000));
     weKnowWhereWeAre();

@@ -81,6 +81,22 @@ final class ExtensionHandshakeTest {
     assertThat(handshake.prefersEncryption()).isFalse();
   }
 
+  /// As printed there; of the micro signs one is a byte of Latin 1, the other two of UTF-8.
+  @Test
+  void theExampleOfBep10IsUnderstood() throws MalformedMessage {
+    ExtensionHandshake handshake =
+        decode("d1:md11:LT_metadatai1e6:\u00b5T_PEXi2ee1:pi6881e1:v13:\u00c2\u00b5Torrent 1.2e");
+    assertThat(handshake.extensions()).containsEntry("LT_metadata", 1).hasSize(2);
+    assertThat(handshake.listenPort()).hasValue(6881);
+    assertThat(handshake.client()).contains("\u00b5Torrent 1.2");
+  }
+
+  /// BEP 10 prints this as what switches an extension off; the sentence before it speaks of `m`.
+  @Test
+  void aNameBesideTheDictionaryOfExtensionsSwitchesNothingOff() throws MalformedMessage {
+    assertThat(decode("d11:LT_metadatai0ee").extensions()).isEmpty();
+  }
+
   @Test
   void anExtensionSwitchedOffIsKeptWithZero() throws MalformedMessage {
     assertThat(decode("d1:md6:ut_pexi0eee").extensions()).containsExactly(Map.entry("ut_pex", 0));
