@@ -2,7 +2,15 @@ package peerage.node;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import peerage.peers.AddressClass;
 import peerage.peers.IpAddress;
 import peerage.peers.PeerAddress;
 
@@ -24,6 +32,38 @@ final class Addresses {
 
   static IpAddress toIp(InetAddress address) {
     return IpAddress.of(address.getAddress());
+  }
+
+  /// The addresses of this machine that other hosts could reach.
+  static List<IpAddress> ofThisMachine() {
+    return interfaceAddresses()
+        .map(address -> toIp(address.getAddress()))
+        .filter(ip -> isOfUse(AddressClass.of(ip)))
+        .toList();
+  }
+
+  private static boolean isOfUse(AddressClass place) {
+    return switch (place) {
+      case GLOBAL, PRIVATE, SHARED -> true;
+      case LOOPBACK, LINK_LOCAL, UNUSABLE -> false;
+    };
+  }
+
+  /// Where a datagram would reach everybody around, and a dial nobody.
+  static Set<IpAddress> broadcasts() {
+    return interfaceAddresses()
+        .flatMap(address -> Stream.ofNullable(address.getBroadcast()))
+        .map(Addresses::toIp)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Stream<InterfaceAddress> interfaceAddresses() {
+    try {
+      return NetworkInterface.networkInterfaces()
+          .flatMap(each -> each.getInterfaceAddresses().stream());
+    } catch (SocketException _) {
+      return Stream.empty(); // then we do not know
+    }
   }
 
   static PeerAddress toPeer(InetSocketAddress address) {

@@ -1,5 +1,7 @@
 package peerage.node;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeSet;
 import peerage.bencode.MalformedMessage;
 import peerage.peers.InfoHash;
 import peerage.peers.IpAddress;
@@ -18,6 +22,7 @@ import peerage.peers.Link;
 import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
 import peerage.peers.PeerId;
+import peerage.pex.PexMessage;
 import peerage.pex.UtPex;
 import peerage.pieces.Transfer;
 import peerage.swarm.DialFailure;
@@ -34,6 +39,9 @@ final class SwarmDesk {
   /// How often the machine is told that content moves on a connection.
   private static final Duration ONCE_IN_A_WHILE = Duration.ofSeconds(10);
 
+  /// Addresses of ours that we remember (guess: more than any host has).
+  private static final int MAX_OWN_IPS = 64;
+
   private final TorrentLoop loop;
   private final Services services;
   private final Swarm swarm;
@@ -42,6 +50,8 @@ final class SwarmDesk {
   private final LinkedHashMap<Link, Connection> connections = new LinkedHashMap<>();
   private final HashMap<Link, Instant> suppliers = new HashMap<>();
   private final HashMap<Link, Instant> takers = new HashMap<>();
+  private final TreeSet<IpAddress> ownIps = new TreeSet<>();
+  private PexTraffic pex = PexTraffic.NONE;
   private int links;
   private boolean touched;
   private Optional<Instant> deadline = Optional.empty();
@@ -57,6 +67,11 @@ final class SwarmDesk {
 
   Handshake handshake() {
     return ours;
+  }
+
+  /// What peer exchange moved.
+  PexTraffic pex() {
+    return pex;
   }
 
   Swarm machine() {
@@ -102,7 +117,7 @@ final class SwarmDesk {
           connection(link)
               .ifPresent(
                   connection ->
-                      sendPex(connection, new Message.Extended(id, UtPex.encode(message))));
+                      sendPex(connection, id, message));
       case Swarm.Output.Probe(PeerAddress endpoint) ->
           services
               .dialler()
@@ -117,10 +132,12 @@ final class SwarmDesk {
   /// The minute of BEP 11 counts from when the message has left; but a peer that has stopped
   /// reading
   /// would find the next one right behind it, so that waits until the peer shows itself.
-  private void sendPex(Connection connection, Message message) {
+  private void sendPex(Connection connection, int id, PexMessage message) {
     Link link = connection.link();
+    byte[] payload = UtPex.encode(message);
+    pex = pex.sending(payload.length, message.added().size() + message.dropped().size());
     connection.send(
-        message,
+        new Message.Extended(id, payload),
         () -> {
           Instant leftAt = services.clock().instant();
           connection.onNextByte(
@@ -175,6 +192,7 @@ final class SwarmDesk {
     var link = new Link(++links);
     Connection connection = loop.newConnection(channel, link, remote, theirs);
     connections.put(link, connection);
+    learnOwnIp(channel);
     handle(new Swarm.Input.Connected(link, direction, remote, theirs));
     if (connection.isClosed()) { // the machine did not want it
       connections.remove(link);
@@ -182,6 +200,19 @@ final class SwarmDesk {
     }
     greet(connection);
     connection.start();
+  }
+
+  private void learnOwnIp(SocketChannel channel) {
+    try {
+      if (channel.getLocalAddress() instanceof InetSocketAddress local) {
+        IpAddress ip = Addresses.toIp(local.getAddress());
+        if (ownIps.size() < MAX_OWN_IPS && ownIps.add(ip)) {
+          handle(new Swarm.Input.OwnIp(ip));
+        }
+      }
+    } catch (IOException _) {
+      // it is closed already
+    }
   }
 
   /// BEP 10's handshake goes first, then what the transfer has to say.
@@ -198,13 +229,18 @@ final class SwarmDesk {
   }
 
   private byte[] extensionHandshake(Connection connection) {
-    return ExtensionHandshake.ours(
-            swarm.extensions(connection.link()),
+    SortedMap<String, Integer> extensions = swarm.extensions(connection.link());
+    if (extensions.getOrDefault(UtPex.NAME, 0) != 0) {
+      pex = pex.offering();
+    }
+    ExtensionHandshake ours =
+        ExtensionHandshake.ours(
+            extensions,
             OptionalInt.of(port),
             Transfer.REQUEST_QUEUE,
             connection.remote(),
-            loop.transfers().isSeed() ? Optional.of(true) : Optional.empty())
-        .encode();
+            loop.transfers().isSeed() ? Optional.of(true) : Optional.empty());
+    return services.otherIp(connection.remote().ip()).map(ours::alsoAt).orElse(ours).encode();
   }
 
   /// The peer sent what we had asked for.
@@ -227,6 +263,7 @@ final class SwarmDesk {
 
   void extended(Connection connection, int id, byte[] payload) {
     if (id == Swarm.PEX_ID) {
+      pex = pex.hearing(payload.length);
       handle(new Swarm.Input.PexArrived(connection.link(), payload));
     } else if (id == ExtensionHandshake.ID) {
       try {

@@ -11,6 +11,7 @@ import peerage.announce.AnnounceResponse;
 import peerage.announce.Announcer;
 import peerage.peers.Origin;
 import peerage.peers.PeerId;
+import peerage.swarm.Swarm;
 import peerage.wire.Metainfo;
 
 /// Drives the [Announcer] of one torrent. Owned by the torrent's loop; requests run on threads of
@@ -28,6 +29,8 @@ final class TrackerDesk {
   private final Announcer announcer;
   private Instant now;
   private Instant nextAppeal = Instant.EPOCH;
+  private final boolean isPrivate;
+  private String current = "";
   private boolean started;
 
   TrackerDesk(
@@ -42,6 +45,7 @@ final class TrackerDesk {
     this.services = services;
     this.traffic = traffic;
     this.now = services.clock().instant();
+    this.isPrivate = torrent.isPrivate();
     RandomGenerator own = random.split();
     this.announcer =
         new Announcer(
@@ -157,12 +161,22 @@ final class TrackerDesk {
     handle(new Announcer.Input.Failed(url, why));
   }
 
+  /// BEP 27: "When switching between trackers, the peer MUST disconnect from all current peers and
+  /// connect only to those provided from the new tracker".
+  private void changedTo(String url) {
+    if (isPrivate && !current.isEmpty() && !current.equals(url)) {
+      loop.swarm().handle(new Swarm.Input.TrackerChanged(url));
+    }
+    current = url;
+  }
+
   private void answered(String url, List<TrackerClient.Reply> replies) {
     now = services.clock().instant();
     boolean accepted = false;
     for (TrackerClient.Reply reply : replies) {
       if (reply.response() instanceof AnnounceResponse.Answer answer) {
         accepted = true;
+        changedTo(url);
         handle(new Announcer.Input.Answered(url, answer));
         loop.heard(answer.peers(), new Origin.Tracker(url), reply.tracker());
       }

@@ -1,9 +1,11 @@
 package peerage.swarm;
 
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import peerage.peers.AddressClass;
 import peerage.peers.Family;
 import peerage.peers.IpAddress;
 import peerage.peers.PeerAddress;
@@ -15,6 +17,7 @@ final class OwnAddress {
 
   private final int listenPort;
   private final TreeMap<IpAddress, Integer> votes = new TreeMap<>();
+  private final EnumMap<Family, IpAddress> onTheInternet = new EnumMap<>(Family.class);
 
   OwnAddress(int listenPort) {
     this.listenPort = listenPort;
@@ -26,11 +29,29 @@ final class OwnAddress {
     }
   }
 
+  /// An address that we have ourselves. One that is on the internet is what our peers see, too; any
+  /// other may be behind a router that shows them another.
+  void isAt(IpAddress ip) {
+    if (AddressClass.of(ip) == AddressClass.GLOBAL) {
+      onTheInternet.put(ip.family(), ip);
+    }
+  }
+
+  /// Where we listen at one of our addresses.
+  PeerAddress listening(IpAddress ip) {
+    return new PeerAddress(ip, listenPort);
+  }
+
   /// Our own endpoint in a family, for canonical peer priority (BEP 40).
   Optional<PeerAddress> endpoint(Family family) {
+    IpAddress own = onTheInternet.get(family);
+    return own != null ? Optional.of(listening(own)) : reported(family);
+  }
+
+  private Optional<PeerAddress> reported(Family family) {
     return votes.entrySet().stream()
         .filter(vote -> vote.getKey().family() == family && vote.getValue() >= 2)
         .max(Comparator.comparingInt(Map.Entry::getValue))
-        .map(vote -> new PeerAddress(vote.getKey(), listenPort));
+        .map(vote -> listening(vote.getKey()));
   }
 }

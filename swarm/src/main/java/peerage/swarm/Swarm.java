@@ -94,6 +94,9 @@ public final class Swarm {
     /// @param share false for an address that we tell nobody
     record Filtered(Predicate<IpAddress> connect, Predicate<IpAddress> share) implements Input {}
 
+    /// One of our own addresses, as a connection of ours shows it: we never dial it.
+    record OwnIp(IpAddress ip) implements Input {}
+
     /// The peer has every piece.
     record SeedSeen(Link link) implements Input {}
 
@@ -203,6 +206,7 @@ public final class Swarm {
           peers
               .get(link)
               .ifPresent(peer -> gossip.pass(peer, new PexSession.Input.Flushed(leftAt), now));
+      case Input.OwnIp(IpAddress ip) -> onOwnIp(ip);
       case Input.Probed(PeerAddress endpoint, Probe result) ->
           confirmation.probed(endpoint, result);
       case Input.SeedSeen(Link link) -> peers.get(link).ifPresent(peer -> onSeed(peer, now));
@@ -338,6 +342,11 @@ public final class Swarm {
     peers.relabel(peer, peer.flags.with(PeerFlags.UPLOAD_ONLY));
     gossip.learned(peer, now);
     departures.consider(peer, now);
+  }
+
+  private void onOwnIp(IpAddress ip) {
+    self.isAt(ip);
+    hearing.metOurselves(self.listening(ip));
   }
 
   // Settings that change
