@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import peerage.peers.PeerAddress;
+import peerage.peers.Subnet;
 import picocli.CommandLine.Option;
 
 /// The options of every command that meets peers.
@@ -43,6 +44,23 @@ final class NetworkOptions {
           "Neither remember the peers that were reached, for a later start, nor use those that are"
               + " remembered.")
   boolean noMemory;
+
+  @Option(
+      names = "--no-connect",
+      paramLabel = "NET",
+      split = ",",
+      converter = Subnets.class,
+      description =
+          "Have no connections with these addresses, such as 10.0.0.0/8; may be repeated.")
+  List<Subnet> noConnect = new ArrayList<>();
+
+  @Option(
+      names = "--no-share",
+      paramLabel = "NET",
+      split = ",",
+      converter = Subnets.class,
+      description = "Tell no peer of these addresses; may be repeated.")
+  List<Subnet> noShare = new ArrayList<>();
 
   @Option(
       names = "--down-limit",

@@ -10,6 +10,7 @@ import java.util.List;
 import peerage.node.Download;
 import peerage.node.DownloadException;
 import peerage.node.Peerage;
+import peerage.peers.AddressFilter;
 import peerage.peers.PeerAddress;
 import peerage.wire.Metainfo;
 
@@ -58,7 +59,12 @@ final class TransferRun {
 
   static Peerage open(NetworkOptions network) throws IOException, CommandFailure {
     Peerage.Builder builder =
-        Peerage.builder().port(network.port).limitDown(network.downLimit).limitUp(network.upLimit);
+        Peerage.builder()
+            .port(network.port)
+            .limitDown(network.downLimit)
+            .limitUp(network.upLimit)
+            .connect(new AddressFilter(network.noConnect))
+            .share(new AddressFilter(network.noShare));
     if (network.bind != null) {
       try {
         builder.address(InetAddress.getByName(network.bind));

@@ -7,6 +7,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -30,6 +31,7 @@ final class Dialler {
 
   private final Alarm alarm;
   private final @Nullable IpAddress local;
+  private final Set<IpAddress> broadcasts = Addresses.broadcasts();
   private final DialGuard guard = new DialGuard();
   private final ReentrantLock guarding = new ReentrantLock();
 
@@ -84,7 +86,16 @@ final class Dialler {
     }
   }
 
+  /// Where a dial would reach nobody, or everybody.
+  private boolean isNobody(PeerAddress address) {
+    return broadcasts.contains(address.ip());
+  }
+
   private void run(PeerAddress address, Handshake ours, Outcome outcome) {
+    if (isNobody(address)) {
+      outcome.failed(DialFailure.UNREACHABLE);
+      return;
+    }
     var late = new AtomicBoolean();
     SocketChannel channel;
     try {

@@ -40,6 +40,11 @@ public abstract sealed class Membership implements AutoCloseable permits Downloa
     return loop.progress();
   }
 
+  /// What peer exchange moved so far.
+  public final PexTraffic pex() {
+    return loop.pex();
+  }
+
   /// Has the listener called for everything that happens from now on, one event after the other, on
   /// the swarm's own thread: a listener that blocks holds everything up.
   ///

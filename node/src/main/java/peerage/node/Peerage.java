@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import peerage.peers.AddressFilter;
 import peerage.peers.InfoHash;
 import peerage.peers.IpAddress;
 import peerage.wire.Metainfo;
@@ -43,6 +45,8 @@ public final class Peerage implements AutoCloseable {
             new BufferPool(),
             new RateLimiter(builder.down),
             new RateLimiter(builder.up),
+            new OwnIps(local == null ? Addresses.ofThisMachine() : List.of(local)),
+            new AtomicReference<>(new Filters(builder.connect, builder.share)),
             builder.state,
             builder.remembers ? PeerMemory.of(builder.state) : PeerMemory.none());
     try {
@@ -132,6 +136,25 @@ public final class Peerage implements AutoCloseable {
     return loop;
   }
 
+  /// With which addresses there may be connections, for all torrents, from now on: others are
+  /// neither
+  /// dialled nor let in, and closed if they are connected.
+  public void connect(AddressFilter filter) {
+    filter(new Filters(filter, services.filters().get().share()));
+  }
+
+  /// Which addresses may be told to other peers, for all torrents, from now on. Who has been told
+  /// of
+  /// another hears with the next message that it is gone.
+  public void share(AddressFilter filter) {
+    filter(new Filters(services.filters().get().connect(), filter));
+  }
+
+  private void filter(Filters filters) {
+    services.filters().set(filters);
+    loops.values().forEach(loop -> loop.filter(filters));
+  }
+
   /// Limits what comes in, for all torrents together.
   ///
   /// @param bytesPerSecond 0 for no limit
@@ -171,6 +194,8 @@ public final class Peerage implements AutoCloseable {
     private @Nullable IpAddress local;
     private Path state = StateDirectory.standard();
     private boolean remembers = true;
+    private AddressFilter connect = AddressFilter.ALL;
+    private AddressFilter share = AddressFilter.ALL;
     private long down;
     private long up;
 
@@ -202,6 +227,18 @@ public final class Peerage implements AutoCloseable {
     /// remembered. Default: it does both, for public torrents.
     public Builder withoutMemory() {
       remembers = false;
+      return this;
+    }
+
+    /// See [Peerage#connect(AddressFilter)]. Default: all addresses.
+    public Builder connect(AddressFilter filter) {
+      connect = filter;
+      return this;
+    }
+
+    /// See [Peerage#share(AddressFilter)]. Default: all addresses.
+    public Builder share(AddressFilter filter) {
+      share = filter;
       return this;
     }
 

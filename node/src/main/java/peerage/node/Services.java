@@ -2,6 +2,7 @@ package peerage.node;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator.SplittableGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -14,6 +15,8 @@ import java.util.random.RandomGeneratorFactory;
 /// @param pool buffers of the network
 /// @param down the limit on what comes in
 /// @param up the limit on content that goes out
+/// @param own the addresses of this machine
+/// @param filters which addresses we have to do with
 /// @param state where progress is kept
 /// @param memory the peers that were reached
 record Services(
@@ -24,6 +27,8 @@ record Services(
     BufferPool pool,
     RateLimiter down,
     RateLimiter up,
+    OwnIps own,
+    AtomicReference<Filters> filters,
     Path state,
     PeerMemory memory) {
 

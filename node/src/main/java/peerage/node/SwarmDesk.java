@@ -65,6 +65,11 @@ final class SwarmDesk {
     this.port = port;
   }
 
+  /// Which addresses we have to do with, from now on.
+  void filter(Filters filters) {
+    handle(new Swarm.Input.Filtered(filters.connect(), filters.share()));
+  }
+
   Handshake handshake() {
     return ours;
   }
@@ -114,10 +119,7 @@ final class SwarmDesk {
       case Swarm.Output.Dial(PeerAddress address) -> dial(address);
       case Swarm.Output.Close(Link link, String reason) -> close(link, reason);
       case Swarm.Output.SendPex(Link link, int id, var message) ->
-          connection(link)
-              .ifPresent(
-                  connection ->
-                      sendPex(connection, id, message));
+          connection(link).ifPresent(connection -> sendPex(connection, id, message));
       case Swarm.Output.Probe(PeerAddress endpoint) ->
           services
               .dialler()
@@ -240,7 +242,7 @@ final class SwarmDesk {
             Transfer.REQUEST_QUEUE,
             connection.remote(),
             loop.transfers().isSeed() ? Optional.of(true) : Optional.empty());
-    return services.otherIp(connection.remote().ip()).map(ours::alsoAt).orElse(ours).encode();
+    return services.own().besides(connection.remote().ip()).map(ours::alsoAt).orElse(ours).encode();
   }
 
   /// The peer sent what we had asked for.

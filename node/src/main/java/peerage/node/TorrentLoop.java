@@ -110,6 +110,10 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     return () -> listeners.remove(listener);
   }
 
+  void filter(Filters filters) {
+    post(() -> swarm.filter(filters));
+  }
+
   void give(PeerAddress peer) {
     post(() -> swarm.heard(List.of(peer), new Origin.Given(), Optional.empty()));
   }
@@ -137,6 +141,11 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
         desk.disk(),
         desk.machine(),
         swarm.machine());
+  }
+
+  /// What peer exchange moved so far.
+  PexTraffic pex() {
+    return answers() ? inbox.ask(swarm::pex, PexTraffic.NONE) : swarm.pex();
   }
 
   List<PeerReport> reports() {
@@ -306,6 +315,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     if (closing) {
       return false;
     }
+    swarm.filter(services.filters().get());
     publish(new TorrentEvent.Joined(have.count(), have.size()));
     if (transfer.isDone()) {
       desk.finished();

@@ -28,7 +28,8 @@ final class AddressFilterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "/8", "10.0.0.0/", "10.0.0.0/33", "::/129", "10/8", "x", "1.2.3.4/-1"})
+  @ValueSource(
+      strings = {"", "/8", "10.0.0.0/", "10.0.0.0/33", "::/129", "10/8", "x", "1.2.3.4/-1"})
   void whatIsNoSubnetIsNone(String text) {
     assertThat(Subnet.parse(text)).isEmpty();
   }
