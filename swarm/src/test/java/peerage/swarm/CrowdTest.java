@@ -45,7 +45,7 @@ final class CrowdTest {
   void fromThenOnACrowdedNetworkIsDialledOnceInAWhile() {
     told(sybils(20)).forEach(this::answers);
     var later = new ArrayList<PeerAddress>();
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 180; i++) {
       rig.pass(Duration.ofSeconds(1));
       rig.tick();
       List<PeerAddress> dials = List.copyOf(rig.dials());
