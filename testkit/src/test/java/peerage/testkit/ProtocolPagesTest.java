@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The pages of `docs/protocols` say which code obeys a requirement and which test proves it.
+/// The pages of `docs/protocols` say which code obeys a requirement and which test proves it; that
+/// of threats says which test shows what stops them.
 final class ProtocolPagesTest {
   private static final Path ROOT = Repository.root();
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+)#(\\w+)`");
@@ -24,7 +25,7 @@ final class ProtocolPagesTest {
     Map<String, String> sources = sources();
     List<String> missing = new ArrayList<>();
     int found = 0;
-    for (Path page : files(ROOT.resolve("docs/protocols"), ".md")) {
+    for (Path page : files(ROOT.resolve("docs"), ".md")) {
       Matcher named = NAMED.matcher(Files.readString(page));
       while (named.find()) {
         String source = sources.getOrDefault(named.group(1) + ".java", "");
