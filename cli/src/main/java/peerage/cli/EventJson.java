@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import peerage.node.PexTraffic;
 import peerage.node.Progress;
 import peerage.node.TorrentEvent;
 import peerage.peers.Origin;
@@ -79,6 +80,15 @@ final class EventJson {
       case TorrentEvent.Failed(var why) ->
           json.put("exit", ExitCode.of(why.reason()).number()).put("reason", text(why));
     }
+  }
+
+  static void write(PexTraffic pex, Json json) {
+    json.put("offered", pex.offered())
+        .put("sent_messages", pex.sentMessages())
+        .put("sent_bytes", pex.sentBytes())
+        .put("sent_contacts", pex.sentContacts())
+        .put("heard_messages", pex.heardMessages())
+        .put("heard_bytes", pex.heardBytes());
   }
 
   private static String text(Exception e) {

@@ -4,6 +4,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import peerage.node.PexTraffic;
 import peerage.node.TorrentEvent;
 import peerage.peers.Origin;
 import peerage.swarm.Direction;
@@ -11,6 +12,21 @@ import peerage.swarm.SwarmEvent;
 
 /// Events in words.
 final class EventText {
+  /// What peer exchange moved; of a private torrent this shows that nothing left.
+  static String of(PexTraffic pex) {
+    if (pex.equals(PexTraffic.NONE)) {
+      return "no peer exchange: 0 bytes told, 0 heard";
+    }
+    return "peer exchange: told "
+        + Text.count(pex.sentContacts(), "contact")
+        + " in "
+        + Text.count(pex.sentBytes(), "byte")
+        + ", heard "
+        + Text.count(pex.heardBytes(), "byte")
+        + " in "
+        + Text.count(pex.heardMessages(), "message");
+  }
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import peerage.node.DownloadException;
 import peerage.node.PeerReport;
 import peerage.node.Peerage;
+import peerage.node.PexTraffic;
 import peerage.node.TorrentEvent;
 import peerage.node.Watch;
 import peerage.peers.Origin;
@@ -51,6 +52,7 @@ final class PeerSearch {
     Metainfo torrent = Sources.read(source);
     Instant begun = Instant.now();
     int candidates;
+    PexTraffic pex;
     try (Peerage peerage = TransferRun.open(network);
         Watch watch = peerage.watch(torrent)) {
       if (peerage.port() != network.port && network.port != 0) {
@@ -67,11 +69,12 @@ final class PeerSearch {
         explain(new WhyReport(watch.passports(), watch.tellers(), Instant.now()));
       }
       candidates = watch.progress().candidates();
+      pex = watch.pex();
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.NETWORK, "cannot listen for peers: " + e.getMessage());
     }
     ExitCode exit = found == 0 ? ExitCode.NO_PEER : ExitCode.OK;
-    summarize(exit, candidates, Duration.between(begun, Instant.now()));
+    summarize(exit, candidates, pex, Duration.between(begun, Instant.now()));
     return exit;
   }
 
@@ -133,7 +136,7 @@ final class PeerSearch {
     terminal.out().println(text);
   }
 
-  private void summarize(ExitCode exit, int candidates, Duration took) {
+  private void summarize(ExitCode exit, int candidates, PexTraffic pex, Duration took) {
     if (output.jsonLines) {
       line(
           EventJson.event(
@@ -143,7 +146,8 @@ final class PeerSearch {
                   json.put("exit", exit.number())
                       .put("peers", found)
                       .object("by_origin", origins -> byOrigin.forEach(origins::put))
-                      .put("candidates", candidates)));
+                      .put("candidates", candidates)
+                      .object("pex", each -> EventJson.write(pex, each))));
     }
     if (found == 0) {
       terminal.complain(
@@ -159,6 +163,7 @@ final class PeerSearch {
               + origins
               + "), heard of "
               + Text.count(candidates, "address", "addresses"));
+      line(EventText.of(pex));
     }
   }
 }

@@ -18,7 +18,7 @@ public record PexTraffic(
     long heardMessages,
     long heardBytes) {
   /// Nothing moved yet.
-  static final PexTraffic NONE = new PexTraffic(0, 0, 0, 0, 0, 0);
+  public static final PexTraffic NONE = new PexTraffic(0, 0, 0, 0, 0, 0);
 
   PexTraffic offering() {
     return new PexTraffic(
