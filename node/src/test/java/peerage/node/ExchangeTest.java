@@ -70,6 +70,8 @@ final class ExchangeTest {
       var tellingAtLast = new Awaited<TorrentEvent>(event -> isTellingOf(event, one.address()));
       watch.onEvent(tellingAtLast);
       middle.node().share(AddressFilter.ALL);
+      Host later = swarm.host();
+      later.node().watch(swarm.torrent()).tell(middle.address());
       tellingAtLast.await();
     }
   }

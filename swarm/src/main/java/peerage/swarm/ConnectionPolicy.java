@@ -88,19 +88,24 @@ final class ConnectionPolicy {
   }
 
   /// Only such are ready whose networks have their share of our room already. A newcomer takes them
-  /// all the same, up to a quarter of its room; others one in a while.
+  /// all the same, up to a quarter of its room, and up to half of it one in a while. Beyond that a
+  /// place
+  /// stays free for somebody else; whoever is alone with its network is still dialled by the
+  /// others.
   private List<Candidate> crowded(
       CandidateBook book,
       int connected,
       int count,
       Function<Family, Optional<PeerAddress>> self,
       Instant now) {
-    List<Candidate> chosen = List.of();
+    crowdedAt = crowdedAt == null ? now.plus(TRY_CROWDED) : crowdedAt;
     int hasty = options.maxPeers() / 4 - connected - dials.underWay();
-    if (hasty > 0 || crowdedAt == null || isDue(crowdedAt, now)) {
+    boolean isTime = isDue(crowdedAt, now) && !isHalfFull(connected);
+    List<Candidate> chosen = List.of();
+    if (hasty > 0 || isTime) {
       chosen = ranking.crowded(ready(book, now), Math.clamp(hasty, 1, count), self, now);
-      crowdedAt = now.plus(TRY_CROWDED);
     }
+    crowdedAt = isDue(crowdedAt, now) ? now.plus(TRY_CROWDED) : crowdedAt;
     boolean someStay = !ready(book, now).isEmpty();
     someAreLeft = false;
     if (someStay) {

@@ -41,15 +41,23 @@ final class Pruning {
     }
     List<Peer> all = peers.all();
     boolean someAreOfUse = all.stream().anyMatch(peer -> isOfUse(peer, complete, now));
-    Optional<Peer> victim =
-        all.stream()
-            .filter(peer -> isIdle(peer, complete, now))
-            .min(Comparator.comparingInt(peer -> ledger.score(peer, now)));
-    if (someAreOfUse && victim.isPresent() && dialling.someoneWaits(now)) {
-      victim.get().barren = true;
-      out.close(victim.get(), "nothing came of it, and others wait", Departure.NO_ROOM);
-    }
+    boolean someoneWaits = someAreOfUse && dialling.someoneWaits(now);
+    Crowds crowds = Crowds.of(options.maxPeers(), peers, List.of());
+    all.stream()
+        .filter(peer -> someAreOfUse && isIdle(peer, complete, now))
+        .filter(peer -> someoneWaits || crowds.overBy(peer.name()) > 0 || !hasCredit(peer, now))
+        .min(Comparator.comparingInt(peer -> ledger.score(peer, now)))
+        .ifPresent(this::letGo);
     next = now.plus(EVERY);
+  }
+
+  private void letGo(Peer peer) {
+    peer.barren = true;
+    out.close(peer, "nothing came of it, and others want its place", Departure.NO_ROOM);
+  }
+
+  private boolean hasCredit(Peer peer, Instant now) {
+    return ledger.score(peer, now) > 0;
   }
 
   /// When to look again.

@@ -42,18 +42,23 @@ final class CrowdTest {
   }
 
   @Test
-  void fromThenOnACrowdedNetworkIsDialledOnceInAWhile() {
+  void fromThenOnACrowdedNetworkIsDialledOnceAMinuteUpToHalfOfTheRoom() {
     told(sybils(20)).forEach(this::answers);
-    var later = new ArrayList<PeerAddress>();
-    for (int i = 0; i < 180; i++) {
+    assertThat(dialledWithin(Duration.ofMinutes(3))).hasSize(3);
+    assertThat(dialledWithin(Duration.ofMinutes(10))).as("then we are half full").hasSize(1);
+    assertThat(rig.swarm.peers()).hasSize(ROOM / 2);
+  }
+
+  private List<PeerAddress> dialledWithin(Duration time) {
+    var dialled = new ArrayList<PeerAddress>();
+    for (long second = 0; second < time.toSeconds(); second++) {
       rig.pass(Duration.ofSeconds(1));
       rig.tick();
       List<PeerAddress> dials = List.copyOf(rig.dials());
       dials.forEach(this::answers);
-      later.addAll(dials);
+      dialled.addAll(dials);
     }
-
-    assertThat(later).hasSizeBetween(2, 3);
+    return dialled;
   }
 
   @Test
@@ -93,7 +98,7 @@ final class CrowdTest {
     List<String> closed = closedWithin(Duration.ofSeconds(60));
     assertThat(closed)
         .isNotEmpty()
-        .allMatch(reason -> reason.endsWith("nothing came of it, and others wait"))
+        .allMatch(reason -> reason.endsWith("nothing came of it, and others want its place"))
         .noneMatch(reason -> reason.startsWith(giver.toString()));
   }
 
