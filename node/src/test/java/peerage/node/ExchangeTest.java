@@ -141,9 +141,7 @@ final class ExchangeTest {
   private static Awaited<TorrentEvent> connectedTo(PeerAddress address) {
     Predicate<TorrentEvent> connected =
         event ->
-            event
-                    instanceof
-                    TorrentEvent.OfSwarm(SwarmEvent.Connected(var _, var peer, var _, var _))
+            event instanceof TorrentEvent.OfSwarm(SwarmEvent.Introduced(var _, var peer, var _))
                 && peer.equals(address);
     return new Awaited<>(connected);
   }
