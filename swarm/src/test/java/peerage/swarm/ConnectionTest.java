@@ -34,6 +34,16 @@ final class ConnectionTest {
   // Who may not stay
 
   @Test
+  void whatAConnectionShowsToBeOurAddressIsNeverDialled() {
+    Link teller = rig.outgoing(at("8.0.0.1:6881"), id(1));
+    rig.handle(new Input.OwnIp(at("9.9.9.9:1").ip()));
+    rig.tells(teller, at("9.9.9.9:" + Rig.OUR_PORT), at("9.8.9.9:7000"));
+
+    assertThat(rig.dials()).containsExactly(at("9.8.9.9:7000"));
+    assertThat(rig.refusals()).containsExactly("9.9.9.9:" + Rig.OUR_PORT + " our own address");
+  }
+
+  @Test
   void ourselvesWeMeetOnce() {
     rig.heard(TRACKER, A);
     rig.outgoing(A, US);
