@@ -10,7 +10,7 @@ import peerage.peers.Family;
 import peerage.peers.PeerAddress;
 
 /// A set of contacts in the space that they take on the wire: 6 bytes for IPv4, 18 for IPv6. Every
-/// connection has two of them, so this is most of what peer exchange costs in memory.
+/// connection has some of them, so this is most of what peer exchange costs in memory.
 ///
 /// Sorted, IPv4 first. Meant for some hundred contacts: adding one moves those behind it.
 final class ContactSet {

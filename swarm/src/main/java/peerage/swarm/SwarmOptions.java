@@ -15,7 +15,7 @@ public record SwarmOptions(int maxPeers, int maxHalfOpen, int dialsPerSecond, in
   /// libtorrent 3,000).
   public static final SwarmOptions DEFAULT = new SwarmOptions(100, 50, 30, 2_000);
 
-  /// The pause before a first dial that failed is repeated; it doubles with each failure.
+  /// The pause before a dial that failed is repeated, once for each failure.
   static final Duration RETRY_FIRST = Duration.ofSeconds(60);
 
   /// The same for an address that the user gave: somebody sits there and waits.
