@@ -31,7 +31,7 @@ final class Confirmation {
   private final Outbox out;
   private final LinkedHashSet<PeerAddress> waiting = new LinkedHashSet<>();
   private final LinkedHashSet<PeerAddress> underWay = new LinkedHashSet<>();
-  private final Allowance allowance = new Allowance(BURST, PER_SECOND);
+  private final Pace pace = new Pace(BURST, PER_SECOND);
 
   Confirmation(PeerTable peers, CandidateBook book, Outbox out) {
     this.peers = peers;
@@ -82,7 +82,8 @@ final class Confirmation {
 
   /// Sends out what may be sent.
   void start(Instant now) {
-    while (!waiting.isEmpty() && underWay.size() < MAX_UNDER_WAY && allowance.take(now)) {
+    while (!waiting.isEmpty() && underWay.size() < MAX_UNDER_WAY && pace.available(now) > 0) {
+      pace.spend(1);
       PeerAddress endpoint = waiting.removeFirst();
       if (!peers.claiming(endpoint).isEmpty() && underWay.add(endpoint)) {
         out.probe(endpoint);
@@ -93,7 +94,7 @@ final class Confirmation {
   Optional<Instant> next(Instant now) {
     return waiting.isEmpty() || underWay.size() >= MAX_UNDER_WAY
         ? Optional.empty()
-        : Optional.of(allowance.next(now));
+        : Optional.of(pace.next(now));
   }
 
   /// What became of a probe.

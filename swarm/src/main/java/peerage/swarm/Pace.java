@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// How fast dials may follow each other: so many at once, then so many a second.
+/// How fast dials, or probes, may follow each other: so many at once, then so many a second.
 final class Pace {
   private final int burst;
   private final int perSecond;
@@ -27,8 +27,8 @@ final class Pace {
     return (int) credit;
   }
 
-  void spend(int dials) {
-    credit -= dials;
+  void spend(int count) {
+    credit -= count;
   }
 
   /// When another may start.
