@@ -330,8 +330,12 @@ final class TransferTest {
       assertThat(exit).as(shell.err()).isEqualTo(ExitCode.OK);
       assertThat(shell.lines().getFirst())
           .matches(seed + " +Peerage 0\\.1\\.0 +tracker " + tracker.url());
-      assertThat(shell.lines().getLast())
+      assertThat(shell.lines().get(shell.lines().size() - 2))
           .matches("1 peer verified in [0-9]+s \\(1 by tracker\\), heard of 1 address");
+      assertThat(shell.lines().getLast())
+          .matches("(no peer exchange|peer exchange): .*")
+          .contains("told")
+          .contains("heard");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
