@@ -1,11 +1,13 @@
 package peerage.node;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -49,12 +51,19 @@ final class Addresses {
     };
   }
 
-  /// Where a datagram would reach everybody around, and a dial nobody.
+  /// The last addresses of our IPv4 networks: a datagram there would reach everybody around, and a
+  /// dial nobody.
   static Set<IpAddress> broadcasts() {
     return interfaceAddresses()
-        .flatMap(address -> Stream.ofNullable(address.getBroadcast()))
-        .map(Addresses::toIp)
+        .filter(address -> address.getAddress() instanceof Inet4Address)
+        .filter(address -> address.getNetworkPrefixLength() < 31) // RFC 3021: those two are hosts
+        .map(address -> lastOf(toIp(address.getAddress()), address.getNetworkPrefixLength()))
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static IpAddress lastOf(IpAddress ip, int prefix) {
+    int bits = ByteBuffer.wrap(ip.bytes()).getInt();
+    return IpAddress.ofV4(prefix <= 0 ? -1 : bits | -1 >>> prefix);
   }
 
   private static Stream<InterfaceAddress> interfaceAddresses() {
