@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
 import peerage.peers.PeerPriority;
 
@@ -51,7 +50,7 @@ final class Admission {
     this.self = self;
   }
 
-  boolean isFull() {
+  private boolean isFull() {
     return peers.size() >= options.maxPeers();
   }
 
@@ -85,21 +84,15 @@ final class Admission {
   }
 
   private Optional<Peer> worst(Crowds crowds, Instant now) {
-    boolean isSmall = book.size() < 2 * options.maxPeers(); // then nobody need be chosen by rank
+    boolean isSmall = book.isSmallFor(options.maxPeers());
     return peers.all().stream()
-        .filter(peer -> isReplaceable(peer, now))
+        .filter(peer -> peer.mayGoAfter(GRACE, now) && !peer.supplied(SUPPLIER, now))
         .filter(peer -> !isSmall || crowds.overBy(peer.name()) > 0)
         .min(Comparator.comparingLong(peer -> standing(peer, crowds)));
   }
 
   private long standing(Peer peer, Crowds crowds) {
     return Standing.of(rank(peer.name()), crowds.overBy(peer.name()));
-  }
-
-  private static boolean isReplaceable(Peer peer, Instant now) {
-    boolean isYoung = now.isBefore(peer.since.plus(GRACE));
-    boolean supplies = peer.suppliedAt != null && now.isBefore(peer.suppliedAt.plus(SUPPLIER));
-    return !peer.isLeaving() && !isYoung && !supplies && !(peer.origin instanceof Origin.Given);
   }
 
   private boolean isBetter(PeerAddress newcomer, Peer peer, Crowds crowds) {

@@ -62,39 +62,26 @@ final class Arrivals {
       dialling.answered(connected.remote(), now);
     }
     List<Peer> twins = peers.withId(connected.handshake().peerId());
-    boolean exchanges = exchanges(connected, exchange);
-    switch (decide(connected, twins, exchange, now)) {
+    boolean exchanges = exchange && connected.handshake().supports(Handshake.EXTENSIONS);
+    Admission.Decision decision =
+        refusal(connected, twins, exchange)
+            .<Admission.Decision>map(Admission.Decision.Close::new)
+            .orElseGet(() -> admit(connected, twins, exchanges, now));
+    switch (decision) {
       case Admission.Decision.Stay() -> stay(connected, twins, exchanges, now);
       case Admission.Decision.Replace(Peer worst) -> {
-        worst.departure = Departure.NO_ROOM;
-        out.close(worst, "a peer of higher priority came");
-        departures.left(worst, "a peer of higher priority came", now);
+        departures.giveWay(worst, "a peer of higher priority came", Departure.NO_ROOM, now);
         stay(connected, twins, exchanges, now);
       }
       case Admission.Decision.Visit() -> visit(connected, now);
-      case Admission.Decision.Close(String reason) -> {
-        out.close(connected.link(), reason);
-        if (connected.direction() == Direction.OUTGOING) {
-          afterRefusal(connected, twins, now);
-        }
-      }
+      case Admission.Decision.Close(String reason) -> refuse(connected, twins, reason, now);
     }
   }
 
-  private static boolean exchanges(Swarm.Input.Connected connected, boolean exchange) {
-    return exchange && connected.handshake().supports(Handshake.EXTENSIONS);
-  }
-
-  private Admission.Decision decide(
-      Swarm.Input.Connected connected, List<Peer> twins, boolean exchange, Instant now) {
-    Optional<String> refusal = refusal(connected, twins, exchange);
-    if (refusal.isPresent()) {
-      return new Admission.Decision.Close(refusal.get());
-    }
+  private Admission.Decision admit(
+      Swarm.Input.Connected connected, List<Peer> twins, boolean exchanges, Instant now) {
     boolean replaces = twins.stream().anyMatch(twin -> twin.direction != connected.direction());
-    return replaces
-        ? new Admission.Decision.Stay()
-        : admission.judge(connected, exchanges(connected, exchange), now);
+    return replaces ? new Admission.Decision.Stay() : admission.judge(connected, exchanges, now);
   }
 
   /// Why the connection cannot stay, however much room there is.
@@ -186,9 +173,8 @@ final class Arrivals {
         if (twin.flags.has(PeerFlags.REACHABLE) && sameHost) {
           proven = Optional.ofNullable(twin.endpoint);
         }
-        twin.departure = sameHost ? Departure.OTHER : Departure.CONNECTED_OTHERWISE;
-        out.close(twin, "connected twice");
-        departures.left(twin, "connected twice", now);
+        Departure why = sameHost ? Departure.OTHER : Departure.CONNECTED_OTHERWISE;
+        departures.giveWay(twin, "connected twice", why, now);
       }
     }
     return proven;
@@ -197,6 +183,14 @@ final class Arrivals {
   private void prove(Peer peer, PeerAddress endpoint, Instant now) {
     if (peers.prove(peer, endpoint, now)) {
       gossip.learned(peer, now);
+    }
+  }
+
+  private void refuse(
+      Swarm.Input.Connected connected, List<Peer> twins, String reason, Instant now) {
+    out.close(connected.link(), reason);
+    if (connected.direction() == Direction.OUTGOING) {
+      afterRefusal(connected, twins, now);
     }
   }
 

@@ -270,6 +270,11 @@ public final class CandidateBook {
     return Collections.unmodifiableCollection(candidates.values());
   }
 
+  /// Whether so few are known that nobody need be chosen by rank (simulated).
+  boolean isSmallFor(int maxPeers) {
+    return candidates.size() < 2 * maxPeers;
+  }
+
   /// How many candidates there are.
   public int size() {
     return candidates.size();

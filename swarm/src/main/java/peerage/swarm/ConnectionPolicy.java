@@ -156,22 +156,27 @@ final class ConnectionPolicy {
   /// A full swarm's one dial: somebody who outranks its worst peer.
   private List<Candidate> better(
       CandidateBook book, Instant now, Function<Family, Optional<PeerAddress>> self) {
-    OptionalLong worst = worstStanding.get();
     boolean due = betterAt == null || isDue(betterAt, now);
-    if (worst.isEmpty() || !due || dials.underWay() > 0 || book.size() < 2 * options.maxPeers()) {
+    if (!due || !mayTryBetter(book)) {
+      return List.of();
+    }
+    OptionalLong worst = worstStanding.get(); // weighs every peer, so it is asked last
+    if (worst.isEmpty()) {
       return List.of();
     }
     betterAt = now.plus(TRY_BETTER);
     return ranking.above(worst.getAsLong(), ready(book, now), self, now);
   }
 
+  private boolean mayTryBetter(CandidateBook book) {
+    return dials.underWay() == 0 && !book.isSmallFor(options.maxPeers());
+  }
+
   /// When to choose again, nothing being heard and no dial ending before.
   Optional<Instant> next(CandidateBook book, Instant now, int connected) {
     if (connected >= options.maxPeers()) {
-      boolean wanted =
-          dials.underWay() == 0
-              && worstStanding.get().isPresent()
-              && book.size() >= 2 * options.maxPeers();
+      boolean isAhead = betterAt != null && !isDue(betterAt, now);
+      boolean wanted = mayTryBetter(book) && (isAhead || worstStanding.get().isPresent());
       return wanted ? Optional.ofNullable(betterAt) : Optional.empty();
     }
     if (room(connected) <= 0) {

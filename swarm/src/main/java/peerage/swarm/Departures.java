@@ -66,6 +66,12 @@ final class Departures {
     }
   }
 
+  /// Another connection takes the place of this one, at once.
+  void giveWay(Peer peer, String reason, Departure why, Instant now) {
+    out.close(peer, reason, why);
+    left(peer, reason, now);
+  }
+
   /// The connection is gone.
   void left(Peer peer, String reason, Instant now) {
     var name = peer.name();

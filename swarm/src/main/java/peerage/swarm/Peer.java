@@ -1,5 +1,6 @@
 package peerage.swarm;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -136,6 +137,22 @@ final class Peer {
   /// Whether its time here is counted.
   boolean isLeaving() {
     return closing || visitor || leaveAt != null;
+  }
+
+  /// Whether it has been here for so long that it may be let go in favour of others. Never, if it
+  /// is leaving already or the user named it.
+  boolean mayGoAfter(Duration age, Instant now) {
+    return !isLeaving() && !(origin instanceof Origin.Given) && !now.isBefore(since.plus(age));
+  }
+
+  /// Whether it sent us something that we wanted so lately.
+  boolean supplied(Duration lately, Instant now) {
+    return suppliedAt != null && now.isBefore(suppliedAt.plus(lately));
+  }
+
+  /// Whether it took something of us so lately.
+  boolean wasServed(Duration lately, Instant now) {
+    return servedAt != null && now.isBefore(servedAt.plus(lately));
   }
 
   /// It is let go at that time, or sooner if that was said before.

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import peerage.peers.Origin;
 import peerage.pex.Departure;
 
 /// Lets a peer go of which nothing came, when we are full and others wait. Honest peers come and
@@ -44,7 +43,8 @@ final class Pruning {
     boolean someoneWaits = someAreOfUse && dialling.someoneWaits(now);
     Crowds crowds = Crowds.of(options.maxPeers(), peers, List.of());
     all.stream()
-        .filter(peer -> someAreOfUse && isIdle(peer, complete, now))
+        .filter(peer -> someAreOfUse && !isOfUse(peer, complete, now))
+        .filter(peer -> peer.mayGoAfter(PATIENCE, now))
         .filter(peer -> someoneWaits || crowds.overBy(peer.name()) > 0 || !hasCredit(peer, now))
         .min(Comparator.comparingInt(peer -> ledger.score(peer, now)))
         .ifPresent(this::letGo);
@@ -67,16 +67,7 @@ final class Pruning {
         : Optional.of(next);
   }
 
-  private static boolean isIdle(Peer peer, boolean complete, Instant now) {
-    boolean young = now.isBefore(peer.since.plus(PATIENCE));
-    return !young
-        && !peer.isLeaving()
-        && !(peer.origin instanceof Origin.Given)
-        && !isOfUse(peer, complete, now);
-  }
-
   private static boolean isOfUse(Peer peer, boolean complete, Instant now) {
-    Instant last = complete ? peer.servedAt : peer.suppliedAt;
-    return last != null && now.isBefore(last.plus(PATIENCE));
+    return complete ? peer.wasServed(PATIENCE, now) : peer.supplied(PATIENCE, now);
   }
 }
