@@ -1,12 +1,10 @@
 package peerage.pex;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedCollection;
 import java.util.SequencedMap;
 import peerage.peers.Family;
 import peerage.peers.PeerAddress;
@@ -106,11 +104,6 @@ public final class ContactLog {
   /// How many are connected.
   public int size() {
     return live.size();
-  }
-
-  /// The connected ones, the one that came first first. A copy.
-  public SequencedCollection<PeerAddress> contacts() {
-    return new ArrayList<>(live.keySet());
   }
 
   int size(Family family) {

@@ -133,6 +133,7 @@ final class Telling {
     private final SequencedMap<PeerAddress, PeerFlags> added = new LinkedHashMap<>();
     private final SequencedSet<PeerAddress> dropped = new LinkedHashSet<>();
     private final SequencedMap<PeerAddress, PeerFlags> wanted = new LinkedHashMap<>();
+    private boolean othersTakeTurns;
 
     Draft() {
       for (Family family : Family.values()) {
@@ -152,10 +153,8 @@ final class Telling {
 
     /// Whether another message must follow although nobody comes or goes.
     boolean leavesSomething() {
-      for (Family family : Family.values()) {
-        if (usefulOf(family).size() > PexSession.MAX_TOLD) {
-          return true;
-        }
+      if (othersTakeTurns) {
+        return true;
       }
       boolean goneRemain = told.toList().stream().anyMatch(contact -> !isUseful(contact));
       return goneRemain || wanted.keySet().stream().anyMatch(Telling.this::isOwed);
@@ -193,6 +192,7 @@ final class Telling {
       var others = new LinkedHashMap<>(contacts);
       others.keySet().removeAll(wanted.keySet());
       takeTurns(family, others);
+      othersTakeTurns = true;
     }
 
     /// BEP 40 from the side of the receiver. Where it would dial from is unknown: all are alike.
