@@ -77,13 +77,17 @@ final class Dialler {
   private boolean takesConnections(PeerAddress address) {
     try (var channel = SocketChannel.open();
         var _ = alarm.after(Handshaking.LIMIT, () -> Handshaking.closeQuietly(channel))) {
-      if (local != null) {
-        channel.bind(new InetSocketAddress(Addresses.toInet(local), 0));
-      }
-      return channel.connect(Addresses.toSocket(address));
+      return reach(channel, address);
     } catch (IOException | IllegalArgumentException _) {
       return false;
     }
+  }
+
+  private boolean reach(SocketChannel channel, PeerAddress address) throws IOException {
+    if (local != null) {
+      channel.bind(new InetSocketAddress(Addresses.toInet(local), 0));
+    }
+    return channel.connect(Addresses.toSocket(address));
   }
 
   /// Where a dial would reach nobody, or everybody.
@@ -141,10 +145,7 @@ final class Dialler {
   private Handshake connect(SocketChannel channel, PeerAddress address, Handshake ours)
       throws IOException, MalformedMessage {
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    if (local != null) {
-      channel.bind(new InetSocketAddress(Addresses.toInet(local), 0));
-    }
-    channel.connect(Addresses.toSocket(address));
+    reach(channel, address);
     Handshaking.send(channel, ours);
     return Handshaking.receive(channel);
   }

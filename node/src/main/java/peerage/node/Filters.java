@@ -6,6 +6,4 @@ import peerage.peers.AddressFilter;
 ///
 /// @param connect with which we want connections
 /// @param share which may be told to others
-record Filters(AddressFilter connect, AddressFilter share) {
-  static final Filters NONE = new Filters(AddressFilter.ALL, AddressFilter.ALL);
-}
+record Filters(AddressFilter connect, AddressFilter share) {}

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import peerage.peers.AddressFilter;
 import peerage.peers.InfoHash;
@@ -140,19 +141,19 @@ public final class Peerage implements AutoCloseable {
   /// neither
   /// dialled nor let in, and closed if they are connected.
   public void connect(AddressFilter filter) {
-    filter(new Filters(filter, services.filters().get().share()));
+    filter(before -> new Filters(filter, before.share()));
   }
 
   /// Which addresses may be told to other peers, for all torrents, from now on. Who has been told
   /// of
   /// another hears with the next message that it is gone.
   public void share(AddressFilter filter) {
-    filter(new Filters(services.filters().get().connect(), filter));
+    filter(before -> new Filters(before.connect(), filter));
   }
 
-  private void filter(Filters filters) {
-    services.filters().set(filters);
-    loops.values().forEach(loop -> loop.filter(filters));
+  private void filter(UnaryOperator<Filters> change) {
+    services.filters().updateAndGet(change);
+    loops.values().forEach(TorrentLoop::filtersChanged);
   }
 
   /// Limits what comes in, for all torrents together.

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
@@ -48,8 +47,7 @@ final class SwarmDesk {
   private final Handshake ours;
   private final int port;
   private final LinkedHashMap<Link, Connection> connections = new LinkedHashMap<>();
-  private final HashMap<Link, Instant> suppliers = new HashMap<>();
-  private final HashMap<Link, Instant> takers = new HashMap<>();
+  private final HashMap<Swarm.Input, Instant> toldAt = new HashMap<>();
   private final TreeSet<IpAddress> ownIps = new TreeSet<>();
   private PexTraffic pex = PexTraffic.NONE;
   private int links;
@@ -247,18 +245,18 @@ final class SwarmDesk {
 
   /// The peer sent what we had asked for.
   void supplied(Connection connection) {
-    tellOnceInAWhile(suppliers, new Swarm.Input.Supplied(connection.link()), connection.link());
+    tellOnceInAWhile(new Swarm.Input.Supplied(connection.link()));
   }
 
   /// The peer took what it had asked for.
   void served(Connection connection) {
-    tellOnceInAWhile(takers, new Swarm.Input.Served(connection.link()), connection.link());
+    tellOnceInAWhile(new Swarm.Input.Served(connection.link()));
   }
 
-  private void tellOnceInAWhile(Map<Link, Instant> told, Swarm.Input what, Link link) {
-    Instant last = told.get(link);
+  private void tellOnceInAWhile(Swarm.Input what) {
+    Instant last = toldAt.get(what);
     if (last == null || loop.now().isAfter(last.plus(ONCE_IN_A_WHILE))) {
-      told.put(link, loop.now());
+      toldAt.put(what, loop.now());
       handle(what);
     }
   }
@@ -284,8 +282,8 @@ final class SwarmDesk {
   /// The connection has ended.
   void gone(Connection connection, String reason) {
     if (connections.remove(connection.link()) != null) {
-      suppliers.remove(connection.link());
-      takers.remove(connection.link());
+      toldAt.remove(new Swarm.Input.Supplied(connection.link()));
+      toldAt.remove(new Swarm.Input.Served(connection.link()));
       loop.transfers().left(connection.link());
       handle(new Swarm.Input.Disconnected(connection.link(), reason));
     }

@@ -110,8 +110,8 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     return () -> listeners.remove(listener);
   }
 
-  void filter(Filters filters) {
-    post(() -> swarm.filter(filters));
+  void filtersChanged() {
+    post(() -> swarm.filter(services.filters().get()));
   }
 
   void give(PeerAddress peer) {
