@@ -41,8 +41,7 @@ public final class DrivenPeer {
   /// Runs until it is killed.
   ///
   /// @param args socket, torrent, directory, bind address, port, upload limit in KiB/s, `1` to
-  /// seed,
-  ///     and, if not the default, connections at most
+  ///     seed, and, if not the default, connections at most
   public static void main(String[] args) throws Exception {
     Path socket = Path.of(args[0]);
     Path directory = Path.of(args[2]);

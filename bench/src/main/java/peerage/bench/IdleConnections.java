@@ -31,8 +31,7 @@ import peerage.wire.Metainfo;
 
 /// What idle connections cost a `peerage seed` process: opens thousands that shake hands, offer
 /// `ut_pex` and then say nothing, looks at the seed's heap after a full collection, and lets one
-/// more
-/// peer download.
+/// more peer download.
 ///
 /// `java -cp 'bench/target/lib/*' peerage.bench.IdleConnections [COUNT]`
 public final class IdleConnections {

@@ -72,8 +72,7 @@ final class CaptureReader {
   /// Reads to the end.
   ///
   /// @throws MalformedMessage if the file breaks its format; [#outcome(boolean)] then speaks of
-  /// what
-  ///     came before
+  ///     what came before
   void read(Packets source) throws IOException, MalformedMessage {
     for (Optional<Packet> packet = source.next(); packet.isPresent(); packet = source.next()) {
       packets++;

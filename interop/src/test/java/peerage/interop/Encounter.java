@@ -8,10 +8,8 @@ import java.util.Optional;
 /// The tracker tells the client of the stayer and the leaver; the caller and the observer dial it.
 /// Peerage is given the client, the observer, and two watchers that nobody else knows: the secret,
 /// which stays, and the passer. Of the watchers only the observer speaks PEX: it names the bait to
-/// the
-/// client, and nobody else to anybody. So Peerage has heard of the stayer by PEX from the client,
-/// and
-/// the client of the secret by PEX from Peerage, if they meet them at all.
+/// the client, and nobody else to anybody. So Peerage has heard of the stayer by PEX from the
+/// client, and the client of the secret by PEX from Peerage, if they meet them at all.
 ///
 /// @param client where the foreign client is
 /// @param peerage where Peerage is

@@ -15,9 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Peer exchange between Peerage and each foreign client: one long look at all of them at once,
-/// each
-/// in a swarm of its own. What is seen is the table in `docs/interop.md`; `-Dinterop.write=true`
-/// writes it anew.
+/// each in a swarm of its own. What is seen is the table in `docs/interop.md`;
+/// `-Dinterop.write=true` writes it anew.
 @Order(1) // it takes longest
 @Timeout(400)
 final class ExchangeTest {

@@ -157,8 +157,7 @@ final class Connection {
   }
 
   /// Has this called when the next byte comes in, on the reading thread; in the place of what was
-  /// to
-  /// be called.
+  /// to be called.
   void onNextByte(Runnable call) {
     whenHeard.set(call);
   }

@@ -138,15 +138,13 @@ public final class Peerage implements AutoCloseable {
   }
 
   /// With which addresses there may be connections, for all torrents, from now on: others are
-  /// neither
-  /// dialled nor let in, and closed if they are connected.
+  /// neither dialled nor let in, and closed if they are connected.
   public void connect(AddressFilter filter) {
     filter(before -> new Filters(filter, before.share()));
   }
 
   /// Which addresses may be told to other peers, for all torrents, from now on. Who has been told
-  /// of
-  /// another hears with the next message that it is gone.
+  /// of another hears with the next message that it is gone.
   public void share(AddressFilter filter) {
     filter(before -> new Filters(before.connect(), filter));
   }

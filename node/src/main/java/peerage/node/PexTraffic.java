@@ -1,8 +1,7 @@
 package peerage.node;
 
 /// What peer exchange moved in one swarm, counted where it leaves and where it comes in. Of a
-/// private
-/// torrent all is zero, but for what others send unasked.
+/// private torrent all is zero, but for what others send unasked.
 ///
 /// @param offered extension handshakes of ours that offered it
 /// @param sentMessages messages that were given to the network

@@ -130,8 +130,7 @@ final class SwarmDesk {
   }
 
   /// The minute of BEP 11 counts from when the message has left; but a peer that has stopped
-  /// reading
-  /// would find the next one right behind it, so that waits until the peer shows itself.
+  /// reading would find the next one right behind it, so that waits until the peer shows itself.
   private void sendPex(Connection connection, int id, PexMessage message) {
     Link link = connection.link();
     byte[] payload = UtPex.encode(message);

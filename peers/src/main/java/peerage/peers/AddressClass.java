@@ -91,8 +91,7 @@ public enum AddressClass {
   }
 
   /// `::/64`: loopback, IPv4 translated by a stateless translator (`::ffff:0:0:0/96`, RFC 2765),
-  /// and
-  /// the deprecated IPv4-compatible form (RFC 4291). IPv4-mapped ones are IPv4 already.
+  /// and the deprecated IPv4-compatible form (RFC 4291). IPv4-mapped ones are IPv4 already.
   private static AddressClass ofLowest(long low) {
     if (low == 1) {
       return LOOPBACK;

@@ -35,8 +35,7 @@ public final class PexSession {
   public static final int MAX_CONTACTS = 50;
 
   /// How many live contacts of a family a remote holds at once by our word. libtorrent keeps as
-  /// many
-  /// of a teller and ignores the rest for ever.
+  /// many of a teller and ignores the rest for ever.
   public static final int MAX_TOLD = 50;
 
   /// Messages a minute that are still read. libtorrent allows six, and says why: a stalled
@@ -44,8 +43,7 @@ public final class PexSession {
   public static final int MAX_PER_MINUTE = 6;
 
   /// Messages a minute that are a flood; five times what is read (guess: no client that was seen
-  /// comes
-  /// near).
+  /// comes near).
   public static final int FLOOD_PER_MINUTE = 30;
 
   /// How many contacts of the remote we remember as live there; libtorrent keeps 50 a family,

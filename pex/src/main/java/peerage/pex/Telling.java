@@ -19,16 +19,14 @@ import peerage.peers.PeerPriority;
 ///
 /// What it should hold: those in the [ContactLog] that are of use to it, all of them if there is
 /// room. If not, the half of the room goes to those that rank best from its side (BEP 40), the
-/// other
-/// half to the rest in turn, a dropped one making room for the next: so nobody is withheld for
-/// ever.
+/// other half to the rest in turn, a dropped one making room for the next: so nobody is withheld
+/// for ever.
 final class Telling {
   /// How much of the room goes to the best. The rest is for taking turns.
   private static final int MAX_BEST = PexSession.MAX_TOLD / 2;
 
   /// How many contacts of a family are weighed for one message; of more, those whose turn comes
-  /// next
-  /// (guess: what keeps a peer with thousands of connections from weighing millions a minute).
+  /// next (guess: what keeps a peer with thousands of connections from weighing millions a minute).
   private static final int MAX_WEIGHED = 1_000;
 
   private final ContactLog log;
@@ -263,8 +261,7 @@ final class Telling {
     }
 
     /// BEP 11: "Except for the initial PEX message the combined amount of added v4/v6 contacts
-    /// should
-    /// not exceed 50 entries." The first one holds as many of each family as receivers keep.
+    /// should not exceed 50 entries." The first one holds as many of each family as receivers keep.
     private void add(PeerAddress contact, PeerFlags flags) {
       if (!begun || added.size() < PexSession.MAX_CONTACTS) {
         added.put(contact, flags);

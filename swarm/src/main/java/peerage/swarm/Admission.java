@@ -9,10 +9,9 @@ import java.util.OptionalLong;
 import peerage.peers.PeerAddress;
 import peerage.peers.PeerPriority;
 
-/// What a full swarm does with one more connection: of two, the one of higher canonical priority
-/// (BEP 40) stays, so that a swarm whose peers all do so becomes a random graph; who has to leave,
-/// or
-/// cannot come in, is told whom else to ask.
+/// What a full swarm does with one more connection: of two, the one of better [Standing] stays, so
+/// that a swarm whose peers all do so becomes a random graph; who has to leave, or cannot come in,
+/// is told whom else to ask.
 final class Admission {
   /// Peers that are younger are not replaced, or two newcomers could push each other out for ever
   /// (simulated).

@@ -9,8 +9,7 @@ import peerage.peers.Origin;
 
 /// The two tables of the [CandidateBook], as Bitcoin's address manager has them: where an address
 /// stands is chosen by a hash with a secret key, so that nobody can aim at the places of others,
-/// and
-/// who speaks from one network, or of one network, reaches a few places only.
+/// and who speaks from one network, or of one network, reaches a few places only.
 final class Buckets {
   /// Places of hearsay, and how many of them one network of tellers reaches. Bitcoin: 1,024 and 64
   /// for a table forty times as large; the same sixteenth would leave a swarm of one network of

@@ -89,8 +89,7 @@ final class ConnectionPolicy {
 
   /// Only such are ready whose networks have their share of our room already. A newcomer takes them
   /// all the same, up to a quarter of its room, and up to half of it one in a while. Beyond that a
-  /// place
-  /// stays free for somebody else; whoever is alone with its network is still dialled by the
+  /// place stays free for somebody else; whoever is alone with its network is still dialled by the
   /// others.
   private List<Candidate> crowded(
       CandidateBook book,

@@ -4,13 +4,11 @@ import java.util.LinkedHashMap;
 import peerage.peers.PeerAddress;
 
 /// How much of our room the peers of one network hold. Whoever owns a network can run a peer on
-/// each
-/// of its addresses: all of them answer, all of them stay, and they name only each other. So a
+/// each of its addresses: all of them answer, all of them stay, and they name only each other. So a
 /// network has a share of the room, and more of it only while nobody else is there to take it.
 ///
 /// Whom a tracker or the user names is held to no share: a fleet may live in one public network.
-/// And
-/// in private networks every host is a network of its own, see [Network].
+/// And in private networks every host is a network of its own, see [Network].
 final class Crowds {
   /// Of the room, what one /16 (IPv4) or /32 (IPv6) has: one of thirty-two, one at least (guess:
   /// three of a hundred peers; no home or office is noticed by it).

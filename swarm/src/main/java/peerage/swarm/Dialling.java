@@ -17,9 +17,8 @@ final class Dialling {
   private final Dials dials;
   private final ConnectionPolicy policy;
 
-  /// @param worstStanding the [Standing] of the worst connection, if that
-  /// may
-  ///     be replaced by a better one
+  /// @param worstStanding the [Standing] of the worst connection, if that may be replaced by a
+  ///     better one
   /// @param random for the policy alone
   Dialling(
       SwarmOptions options,

@@ -12,8 +12,7 @@ import peerage.peers.PexDialect;
 import peerage.pex.PexMessage;
 
 /// Takes addresses that somebody named: judged, they become candidates in the book. What each
-/// teller
-/// says is taken down in the ledger.
+/// teller says is taken down in the ledger.
 final class Hearing {
   private final CandidateBook book;
   private final PeerTable peers;

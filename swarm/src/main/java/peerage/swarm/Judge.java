@@ -112,8 +112,7 @@ final class Judge {
   }
 
   /// Web and mail servers are the victims that real clients were turned on. A peer on such a port
-  /// is
-  /// believed in when a tracker, the peer itself, or tellers of two networks name it.
+  /// is believed in when a tracker, the peer itself, or tellers of two networks name it.
   private @Nullable String privilegedRefusal(PeerAddress address, Origin.Pex origin) {
     if (address.port() >= FIRST_ORDINARY_PORT) {
       return null;

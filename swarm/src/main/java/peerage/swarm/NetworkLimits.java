@@ -6,14 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 
 /// How much of one network is dialled on hearsay: dials under way and failed ones are limited,
-/// dials
-/// that are answered are not. So whoever names a thousand addresses of a victim's network gets two
-/// of them dialled, while a laboratory of five hundred peers in one /24 is meshed in a few round
-/// trips: each answer makes room for one more dial than before.
+/// dials that are answered are not. So whoever names a thousand addresses of a victim's network
+/// gets two of them dialled, while a laboratory of five hundred peers in one /24 is meshed in a few
+/// round trips: each answer makes room for one more dial than before.
 final class NetworkLimits {
   /// Simulated: two dials under way or failed take the dials at a named victim from 5.6 a peer in
-  /// 20
-  /// minutes to 0.3.
+  /// 20 minutes to 0.3.
   static final int MAX_FAILED = 2;
 
   /// Half of the failures are forgotten in this time (guess: a third dial after eight minutes).

@@ -16,8 +16,8 @@ public enum Offence {
   /// are read; libtorrent closes at the seventh, BiglyBT at more than seven in two minutes.
   TOO_OFTEN(2),
   /// A list longer than is read. First lists without a limit come from anacrolix, rain and
-  /// KTorrent,
-  /// once a connection; BiglyBT ignores a message of more than 250 contacts, 500 in the first.
+  /// KTorrent, once a connection; BiglyBT ignores a message of more than 250 contacts, 500 in the
+  /// first.
   TOO_LONG(20),
   /// No message at all. libtorrent and bt close at the first; Transmission and aria2 never do.
   MALFORMED(30),

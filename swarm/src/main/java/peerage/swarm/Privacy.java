@@ -3,8 +3,7 @@ package peerage.swarm;
 /// Who may know that we are in a swarm (BEP 27).
 public enum Privacy {
   /// Not known yet: of a magnet, the torrent itself has to come first. As [#PUBLIC], but all that
-  /// is
-  /// done can be taken back.
+  /// is done can be taken back.
   UNKNOWN,
   /// Anybody: peer exchange is offered and used.
   PUBLIC,

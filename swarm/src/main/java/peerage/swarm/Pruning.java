@@ -8,8 +8,8 @@ import java.util.Optional;
 import peerage.pex.Departure;
 
 /// Lets a peer go of which nothing came, when we are full and others wait. Honest peers come and
-/// go;
-/// whoever only occupies places stays for ever, so without this all places are occupied in the end.
+/// go; whoever only occupies places stays for ever, so without this all places are occupied in the
+/// end.
 final class Pruning {
   /// How often one is let go at most (guess: a place in forty changes hands in a minute).
   static final Duration EVERY = Duration.ofSeconds(30);

@@ -17,9 +17,8 @@ import peerage.peers.PeerPriority;
 /// In which order candidates are dialled.
 ///
 /// By canonical peer priority (BEP 40), in a slice of the candidates chosen by chance, which
-/// spreads
-/// dials over networks and makes swarms random graphs. Rank is no defence against addresses that
-/// were made up to rank high: quotas, credit, and turns are.
+/// spreads dials over networks and makes swarms random graphs. Rank is no defence against addresses
+/// that were made up to rank high: quotas, credit, and turns are.
 final class Ranking {
   /// How many candidates are ranked at least, and how many more by chance (simulated).
   private static final int SLICE = 300;
@@ -178,8 +177,7 @@ final class Ranking {
   }
 
   /// What is chosen in one go. What was chosen before may stand in the way of what comes next: of
-  /// its
-  /// teller, or of its network.
+  /// its teller, or of its network.
   private final class Choice {
     private final ArrayList<Candidate> chosen = new ArrayList<>();
     private final Crowds crowds = crowds();

@@ -10,8 +10,7 @@ import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
 
 /// Addresses that we heard and did not take, the last ones, for display; and so that a second
-/// teller
-/// can confirm the first.
+/// teller can confirm the first.
 final class Refusals {
   /// Addresses remembered (guess: what fits on some screens).
   static final int MAX = 256;

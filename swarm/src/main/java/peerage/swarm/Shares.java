@@ -5,8 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// How much of the [CandidateBook] is the word of each teller, and about whom: counts of what
-/// nobody
-/// but tellers (or, for a host, the peer itself) vouches for.
+/// nobody but tellers (or, for a host, the peer itself) vouches for.
 final class Shares {
   private final TreeMap<Source, Integer> ofTeller = new TreeMap<>();
   private final LinkedHashMap<Network, Integer> ofNetwork = new LinkedHashMap<>();
