@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import peerage.node.TestSwarm.Awaited;
@@ -111,7 +110,7 @@ final class ExchangeTest {
       Host one = swarm.seed();
       one.node().limitUp(1); // so that it is not done while we look
       Host full = swarm.host();
-      var met = connectedTo(one.address());
+      var met = TestSwarm.connectedTo(one.address());
       Download download =
           full.node()
               .download(
@@ -131,19 +130,11 @@ final class ExchangeTest {
   /// Watches, is told of one peer, and waits until it is connected to another.
   private static Watch watchAndMeet(
       TestSwarm swarm, Host host, PeerAddress told, PeerAddress expected) throws Exception {
-    Awaited<TorrentEvent> met = connectedTo(expected);
+    Awaited<TorrentEvent> met = TestSwarm.connectedTo(expected);
     Watch watch = host.node().watch(swarm.torrent(), met);
     watch.tell(told);
     met.await();
     return watch;
-  }
-
-  private static Awaited<TorrentEvent> connectedTo(PeerAddress address) {
-    Predicate<TorrentEvent> connected =
-        event ->
-            event instanceof TorrentEvent.OfSwarm(SwarmEvent.Introduced(var _, var peer, var _))
-                && peer.equals(address);
-    return new Awaited<>(connected);
   }
 
   private static AddressFilter allBut(PeerAddress address) {

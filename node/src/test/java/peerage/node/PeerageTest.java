@@ -63,12 +63,12 @@ class PeerageTest {
   void whoKnowsOnePeerLearnsTheOthersByPeerExchange() throws Exception {
     try (var swarm = new TestSwarm(root, 200_000)) {
       Host seed = swarm.seed();
-      var met = new Awaited<TorrentEvent>(connectedTo(seed));
+      var met = TestSwarm.connectedTo(seed.address());
       Host middle = swarm.host();
       middle.node().watch(swarm.torrent(), met).tell(seed.address());
       met.await();
       Host newcomer = swarm.host();
-      var learned = new Awaited<TorrentEvent>(connectedTo(seed));
+      var learned = TestSwarm.connectedTo(seed.address());
 
       try (Watch watch = newcomer.node().watch(swarm.torrent(), learned)) {
         watch.tell(middle.address());
@@ -84,12 +84,6 @@ class PeerageTest {
                             new Origin.Pex(middle.address(), peerage.peers.PexDialect.UT_PEX)));
       }
     }
-  }
-
-  private static java.util.function.Predicate<TorrentEvent> connectedTo(Host host) {
-    return event ->
-        event instanceof TorrentEvent.OfSwarm(SwarmEvent.Introduced introduced)
-            && introduced.peer().equals(host.address());
   }
 
   @RepeatedTest(5)

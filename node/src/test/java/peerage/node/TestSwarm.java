@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import peerage.bencode.MalformedMessage;
 import peerage.peers.PeerAddress;
+import peerage.swarm.SwarmEvent;
 import peerage.wire.Metainfo;
 import peerage.wire.MetainfoBuilder;
 
@@ -118,6 +119,14 @@ final class TestSwarm implements AutoCloseable {
     host.node().download(torrent, DownloadOptions.into(host.directory()).seeding(), joined);
     joined.await();
     return host;
+  }
+
+  /// Waits until somebody is connected to the peer there, and knows who it is.
+  static Awaited<TorrentEvent> connectedTo(PeerAddress address) {
+    return new Awaited<>(
+        event ->
+            event instanceof TorrentEvent.OfSwarm(SwarmEvent.Introduced(var _, var peer, var _))
+                && peer.equals(address));
   }
 
   /// Waits for the first event that fits.

@@ -57,14 +57,6 @@ final class ContactSet {
     return packed == null ? 0 : packed.count;
   }
 
-  boolean isEmpty() {
-    return size() == 0;
-  }
-
-  void clear() {
-    families.clear();
-  }
-
   /// A copy, in order.
   List<PeerAddress> toList() {
     var contacts = new ArrayList<PeerAddress>(size());

@@ -94,10 +94,6 @@ public final class CandidateBook {
     revision.next();
   }
 
-  Entry hear(PeerAddress address, Origin origin, PeerFlags flags, Instant now) {
-    return hear(address, origin, flags, Direction.OUTGOING, now);
-  }
-
   /// @param teller who dialled, on the connection by which it was told
   Entry hear(PeerAddress address, Origin origin, PeerFlags flags, Direction teller, Instant now) {
     var hearing = new Candidate.Hearing(origin, now);
@@ -168,10 +164,6 @@ public final class CandidateBook {
         .filter(candidate -> candidate.state() == Candidate.State.IDLE)
         .filter(which)
         .findFirst();
-  }
-
-  int hearsayOf(Source teller) {
-    return shares.ofTeller(teller);
   }
 
   /// Unproven candidates of one host; on the loopback network of one endpoint.

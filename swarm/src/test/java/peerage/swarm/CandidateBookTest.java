@@ -61,8 +61,8 @@ final class CandidateBookTest {
 
   @Test
   void whatTellersClaimOfACandidateIsKeptApartAsHearsay() {
-    book.hear(A, LOUD, PeerFlags.NONE.with(PeerFlags.UPLOAD_ONLY), now);
-    book.hear(A, QUIET, PeerFlags.NONE.with(PeerFlags.REACHABLE), now);
+    hear(A, LOUD, PeerFlags.NONE.with(PeerFlags.UPLOAD_ONLY));
+    hear(A, QUIET, PeerFlags.NONE.with(PeerFlags.REACHABLE));
 
     assertThat(candidate(A).hearsay().bits()).isEqualTo(0x12);
     assertThat(candidate(A).isVerified()).isFalse();
@@ -208,12 +208,25 @@ final class CandidateBookTest {
     }
     for (Origin origin : List.of(LOUD, QUIET)) {
       assertThat(of(origin)).isLessThanOrEqualTo(CandidateBook.MAX_PER_TELLER);
-      assertThat(book.hearsayOf(Source.of(origin))).isEqualTo((int) of(origin));
     }
+    book.forgetIf(_ -> true);
+    assertEmptyFor(LOUD, 0);
+    assertEmptyFor(QUIET, 100);
+  }
+
+  /// Nothing counts against a teller of whom nothing is left.
+  private void assertEmptyFor(Origin teller, int from) {
+    assertThat(numbers(from, CandidateBook.MAX_PER_TELLER))
+        .allMatch(address -> hear(address, teller) == Entry.NEW);
+    assertThat(hear(number(500), teller)).isEqualTo(Entry.OVER_QUOTA);
   }
 
   private Entry hear(PeerAddress address, Origin origin) {
-    return book.hear(address, origin, PeerFlags.NONE, now);
+    return hear(address, origin, PeerFlags.NONE);
+  }
+
+  private Entry hear(PeerAddress address, Origin origin, PeerFlags flags) {
+    return book.hear(address, origin, flags, Direction.OUTGOING, now);
   }
 
   private void hearAll(List<PeerAddress> addresses, Origin origin) {

@@ -265,14 +265,13 @@ final class HearsayTest {
     var book = new CandidateBook(2_000, new SplittableRandom(1));
     for (int i = 0; i < 200; i++) {
       Origin origin = teller("8.8." + i + ".1:1");
-      numbers(20 * i % 4_000, 60).forEach(a -> book.hear(a, origin, PeerFlags.NONE, rig.now));
+      numbers(20 * i % 4_000, 60).forEach(a -> hear(book, a, origin));
     }
     assertThat(book.size()).isLessThanOrEqualTo(8 * 24);
     Origin honest = teller(HONEST.toString());
     assertThat(
             numbers(6_000, 40).stream()
-                .filter(
-                    a -> book.hear(a, honest, PeerFlags.NONE, rig.now) == CandidateBook.Entry.NEW))
+                .filter(a -> hear(book, a, honest) == CandidateBook.Entry.NEW))
         .hasSizeGreaterThan(20);
   }
 
@@ -280,13 +279,13 @@ final class HearsayTest {
   void theProvenAreDisplacedByTheProvenOnly() {
     var book = new CandidateBook(200, new SplittableRandom(1));
     for (PeerAddress proven : numbers(0, 50)) {
-      book.hear(proven, TRACKER, PeerFlags.NONE, rig.now);
+      hear(book, proven, TRACKER);
       book.answered(proven, rig.now);
     }
     for (int i = 0; i < 100; i++) {
       Origin origin = teller("8." + i + ".0.1:1");
-      numbers(100 + 60 * i, 60).forEach(a -> book.hear(a, origin, PeerFlags.NONE, rig.now));
-      numbers(8_000 + 60 * i, 60).forEach(a -> book.hear(a, TRACKER, PeerFlags.NONE, rig.now));
+      numbers(100 + 60 * i, 60).forEach(a -> hear(book, a, origin));
+      numbers(8_000 + 60 * i, 60).forEach(a -> hear(book, a, TRACKER));
     }
     assertThat(numbers(0, 50)).allMatch(address -> book.get(address).isPresent());
   }
@@ -295,16 +294,20 @@ final class HearsayTest {
   void whoProvesManyAddressesOfOneNetworkDisplacesItsOwn() {
     var book = new CandidateBook(2_000, new SplittableRandom(1));
     for (PeerAddress proven : numbers(0, 100)) {
-      book.hear(proven, TRACKER, PeerFlags.NONE, rig.now);
+      hear(book, proven, TRACKER);
       book.answered(proven, rig.now);
     }
     int before = book.size();
     for (int i = 0; i < 250; i++) {
       PeerAddress sybil = at("94.77." + i + ".1:1");
-      book.hear(sybil, TRACKER, PeerFlags.NONE, rig.now);
+      hear(book, sybil, TRACKER);
       book.answered(sybil, rig.now);
     }
     assertThat(book.size()).isLessThanOrEqualTo(before + 4 * 16);
+  }
+
+  private CandidateBook.Entry hear(CandidateBook book, PeerAddress address, Origin origin) {
+    return book.hear(address, origin, PeerFlags.NONE, Direction.OUTGOING, rig.now);
   }
 
   // Again
