@@ -1,0 +1,178 @@
+package peerage.pxp;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import peerage.peers.Link;
+
+/// One node of one network: its connections, whom it asks for peers, whom it introduces, whose
+/// signalling it relays.
+///
+/// **What the driver does.**
+///
+/// - It opens byte streams (dialled, accepted, adopted, upgraded), gives each a [Link] and says
+///   [Input.Opened]; passes on what is read, in order, as [Input.Received]; says [Input.Closed]
+/// when
+///   one has ended, also after [Output.Close], where it is ignored.
+/// - It obeys outputs in their order. [Output.Send] is queued for the link's writer. Who writes for
+///   the application waits while a link's queue is long; if a link's queue grows all the same
+///   beyond what the driver allows, the other side does not read, and the driver closes it.
+/// - The application's stream of a peer: [Input.Written] is one call of the application's `write`,
+///   and becomes one frame ("one write is one event" for JavaScript). [Output.StreamBytes] goes
+/// into
+///   the stream's buffer; `last` marks the end of the other side's write.
+/// - On [Output.Dial] it connects and answers with [Input.Opened] or [Input.AttemptFailed]. On
+///   [Output.BeginUpgrade] it starts WebRTC, passes on what that makes as [Input.SignalMade], and
+///   answers likewise. [Output.GiveUp] ends either, and what comes of it later is closed.
+///
+/// Buffers of [Input.Received] may be shared with outputs: nobody changes them afterwards.
+///
+/// Not thread-safe; owned by one loop.
+public final class Exchange {
+  /// What happened.
+  public sealed interface Input {
+    /// A byte stream to another node is open.
+    ///
+    /// @param attempt which of our attempts has led to it; empty if the other side or the
+    ///     application opened it
+    record Opened(Link link, Role role, Route route, Optional<Attempt> attempt) implements Input {}
+
+    /// Bytes came on a stream.
+    record Received(Link link, ByteBuffer bytes) implements Input {}
+
+    /// A stream has ended, from whatever side.
+    ///
+    /// @param why a clause to show
+    record Closed(Link link, String why) implements Input {}
+
+    /// An attempt led to nothing.
+    ///
+    /// @param why a clause to show
+    record AttemptFailed(Attempt attempt, String why) implements Input {}
+
+    /// Our side of an upgrade has made a signal.
+    record SignalMade(Attempt attempt, Signal signal) implements Input {}
+
+    /// The application wrote to a peer, 1 byte to 1 MiB in one frame.
+    record Written(PeerRef peer, ByteBuffer bytes) implements Input {}
+
+    /// The application will write no more to a peer.
+    record WritesEnded(PeerRef peer) implements Input {}
+
+    /// The application reads a peer's stream no more, or not fast enough: what still comes on it is
+    /// dropped, and nothing else waits for it.
+    record ReadsEnded(PeerRef peer) implements Input {}
+
+    /// The application parts from a peer.
+    record Left(PeerRef peer) implements Input {}
+
+    /// The application wants one new peer.
+    ///
+    /// @param request names the answer; never used twice
+    record Wanted(int request) implements Input {}
+
+    /// The application waits for it no more.
+    record Unwanted(int request) implements Input {}
+
+    /// How many peers the application wants to have; 0 for no wish. Fewer: they are looked for.
+    record TargetChanged(int peers) implements Input {}
+
+    /// Endpoints of nodes that were reached in an earlier run, the best first. Used when the
+    /// bootstrap does not suffice.
+    record Remembered(List<Endpoint> endpoints) implements Input {}
+
+    /// The time has come that [Exchange#nextDeadline()] named. Harmless when early.
+    record Ticked() implements Input {}
+  }
+
+  /// What to do, or to know.
+  public sealed interface Output {
+    /// Send these bytes, in this order.
+    record Send(Link link, List<ByteBuffer> bytes) implements Output {}
+
+    /// Close the stream once what was sent before is out.
+    ///
+    /// @param why a clause to show
+    record Close(Link link, String why) implements Output {}
+
+    /// Connect to a node.
+    record Dial(Attempt attempt, Endpoint endpoint) implements Output {}
+
+    /// Start WebRTC.
+    ///
+    /// @param kind what we make: an offer or an answer
+    record BeginUpgrade(Attempt attempt, Signal.Kind kind) implements Output {}
+
+    /// Give a signal of the other side to an upgrade.
+    record PassSignal(Attempt attempt, Signal signal) implements Output {}
+
+    /// End an attempt that is under way.
+    record GiveUp(Attempt attempt) implements Output {}
+
+    /// A peer is there, and its stream usable both ways.
+    record PeerJoined(PeerRef peer, PeerInfo info) implements Output {}
+
+    /// The peer wrote.
+    record StreamBytes(PeerRef peer, ByteBuffer bytes, Part part) implements Output {}
+
+    /// The peer will write no more.
+    record StreamEnded(PeerRef peer) implements Output {}
+
+    /// A peer is gone.
+    ///
+    /// @param why a clause to show
+    record PeerLeft(PeerRef peer, String why) implements Output {}
+
+    /// A request for a new peer is fulfilled; [PeerJoined] came before.
+    record Found(int request, PeerRef peer) implements Output {}
+
+    /// A request for a new peer cannot be fulfilled now.
+    record NotFound(int request, SeekFailure why) implements Output {}
+
+    /// A node answered at this endpoint: worth remembering for a later start.
+    record Reached(Endpoint endpoint) implements Output {}
+
+    /// Something to log, to count, to show.
+    record Noticed(ExchangeNotice notice) implements Output {}
+  }
+
+  /// Where in one write of the other side some bytes stand.
+  public enum Part {
+    /// More of the same write follows.
+    MORE,
+    /// The write ends here.
+    LAST
+  }
+
+  /// Why no new peer was found.
+  public enum SeekFailure {
+    /// There is no peer to ask.
+    NOBODY_TO_ASK,
+    /// Nobody who was asked knows anybody else.
+    NO_CANDIDATES,
+    /// None of the candidates could be reached.
+    UNREACHABLE,
+    /// It took too long.
+    TIMED_OUT
+  }
+
+  /// A node that has no connection yet.
+  ///
+  /// @param random chooses among equals; repeatable
+  /// @param secrets makes the node token and the ids of candidates; unguessable in production
+  public Exchange(ExchangeOptions options, RandomGenerator random, RandomGenerator secrets) {
+    throw new UnsupportedOperationException("not yet");
+  }
+
+  /// Takes what happened.
+  public List<Output> handle(Input input, Instant now) {
+    throw new UnsupportedOperationException("not yet");
+  }
+
+  /// When to be called with [Input.Ticked].
+  public Optional<Instant> nextDeadline() {
+    throw new UnsupportedOperationException("not yet");
+  }
+}
