@@ -52,28 +52,50 @@ final class Format {
   }
 
   private static List<String> mended(List<String> lines) {
+    List<String> rest = new ArrayList<>(lines);
     List<String> mended = new ArrayList<>();
-    for (String line : lines) {
-      String text = line.stripLeading();
-      String indent = line.substring(0, line.length() - text.length());
-      boolean continues =
-          text.startsWith("// ")
-              && !mended.isEmpty()
-              && mended.getLast().startsWith(indent + "/// ");
-      if (continues) {
-        line = indent + "/" + text;
-      }
-      while (line.length() > 100 && line.startsWith(indent + "/// ")) {
-        int end = line.lastIndexOf(' ', 100);
-        if (end <= indent.length() + 3) {
-          break; // one word, an address for example
-        }
+    boolean code = false;
+    while (!rest.isEmpty()) {
+      String line = joined(rest.removeFirst(), mended);
+      code ^= line.strip().startsWith("/// ```");
+      int end = line.length() > 100 && isComment(line) ? line.lastIndexOf(' ', 100) : -1;
+      if (end <= line.indexOf("///") + 3) {
+        mended.add(line); // short enough, or one word, an address for example
+      } else {
         mended.add(line.substring(0, end));
-        line = indent + "/// " + line.substring(end + 1);
+        carry(line.substring(end + 1), line.substring(0, line.indexOf("///") + 4), rest, code);
       }
-      mended.add(line);
     }
     return mended;
+  }
+
+  private static boolean isComment(String line) {
+    return line.stripLeading().startsWith("/// ");
+  }
+
+  /// The line, or what it was before the formatter made a plain comment of it.
+  private static String joined(String line, List<String> before) {
+    int slashes = line.indexOf("// ");
+    return slashes >= 0
+            && line.substring(0, slashes).isBlank()
+            && !before.isEmpty()
+            && before.getLast().startsWith(line.substring(0, slashes) + "/// ")
+        ? line.substring(0, slashes) + "/" + line.substring(slashes)
+        : line;
+  }
+
+  /// Puts the words that found no room before those of the next line, if that goes on with the same
+  /// paragraph, or else on a line of their own.
+  private static void carry(String words, String margin, List<String> rest, boolean code) {
+    String next = rest.isEmpty() ? "" : rest.getFirst();
+    String text = next.startsWith(margin) ? next.substring(margin.length()).strip() : "";
+    boolean goesOn = !code && text.matches("(?!- |@|```|[0-9]+[.] |#|[|]).+");
+    if (goesOn) {
+      int at = next.length() - next.substring(margin.length()).stripLeading().length();
+      rest.set(0, next.substring(0, at) + words + " " + next.substring(at));
+    } else {
+      rest.addFirst(margin + words);
+    }
   }
 
   private static boolean formatted(List<Path> files, boolean fix) throws Exception {
