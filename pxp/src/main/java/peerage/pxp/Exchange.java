@@ -52,6 +52,13 @@ public final class Exchange {
     /// @param why a clause to show
     record AttemptFailed(Attempt attempt, String why) implements Input {}
 
+    /// The driver reads no more from this stream for now, because the application is slow to read:
+    /// what was asked may be answered late, and silence says nothing.
+    record Held(Link link) implements Input {}
+
+    /// The driver reads this stream again.
+    record Released(Link link) implements Input {}
+
     /// Our side of an upgrade has made a signal.
     record SignalMade(Attempt attempt, Signal signal) implements Input {}
 
@@ -112,7 +119,9 @@ public final class Exchange {
     record GiveUp(Attempt attempt) implements Output {}
 
     /// A peer is there, and its stream usable both ways.
-    record PeerJoined(PeerRef peer, PeerInfo info) implements Output {}
+    ///
+    /// @param link which connection carries it; if it is relayed, the one to the relay
+    record PeerJoined(PeerRef peer, Link link, PeerInfo info) implements Output {}
 
     /// The peer wrote.
     record StreamBytes(PeerRef peer, ByteBuffer bytes, Part part) implements Output {}
