@@ -104,6 +104,13 @@ public final class Exchange {
     /// @param why a clause to show
     record Close(Link link, String why) implements Output {}
 
+    /// Read no more from this stream until [ReadOn]: it sends faster than its relay may carry. What
+    /// was read already is still passed in.
+    record HoldReading(Link link) implements Output {}
+
+    /// Read again, unless the driver itself has a reason not to.
+    record ReadOn(Link link) implements Output {}
+
     /// Connect to a node.
     record Dial(Attempt attempt, Endpoint endpoint) implements Output {}
 
