@@ -3,6 +3,7 @@ package peerage.pxp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What to do about the bytes of one application stream that wait for their reader.
 ///
@@ -21,43 +22,74 @@ public final class Backlog {
     GIVE_UP
   }
 
+  private final Duration pause;
+  private @Nullable Instant lastRead;
+  private boolean awaited;
+  private boolean holding;
+  private boolean givenUp;
+  private long waiting;
+
   /// With the usual bounds.
   public Backlog() {
     this(PxpLimits.READER_PAUSE);
   }
 
-  /// @param pause who has not read for so long does not make the connection wait
+  /// @param pause who has not read for so long does not make the connection wait; more than nothing
   public Backlog(Duration pause) {
-    throw new UnsupportedOperationException("not yet");
+    if (!pause.isPositive()) {
+      throw new IllegalArgumentException("the pause of a reader is positive, not " + pause);
+    }
+    this.pause = pause;
   }
 
   /// Bytes came.
   public Advice added(int bytes, Instant now) {
-    throw new UnsupportedOperationException("not yet");
+    if (awaited) { // the reader is woken by them, and gets its time to take them
+      awaited = false;
+      lastRead = now;
+    }
+    waiting += bytes;
+    return at(now);
   }
 
   /// The application is waiting for bytes, of which there are none.
   public Advice awaited(Instant now) {
-    throw new UnsupportedOperationException("not yet");
+    awaited = true;
+    return at(now);
   }
 
   /// The application took bytes.
   public Advice read(int bytes, Instant now) {
-    throw new UnsupportedOperationException("not yet");
+    awaited = false;
+    lastRead = now;
+    waiting = Math.max(0, waiting - bytes);
+    return at(now);
   }
 
   /// What to do now; ask when [#nextDeadline()] comes.
   public Advice at(Instant now) {
-    throw new UnsupportedOperationException("not yet");
+    givenUp |= waiting > PxpLimits.BACKLOG_MAX;
+    if (givenUp) {
+      return Advice.GIVE_UP;
+    }
+    long bound = holding ? PxpLimits.BACKLOG_LOW : PxpLimits.BACKLOG_HIGH;
+    holding = waiting > bound && isRead(now);
+    return holding ? Advice.HOLD : Advice.KEEP_READING;
+  }
+
+  private boolean isRead(Instant now) {
+    return lastRead != null && now.isBefore(lastRead.plus(pause));
   }
 
   /// When a hold ends though nothing happens.
   public Optional<Instant> nextDeadline() {
-    throw new UnsupportedOperationException("not yet");
+    return holding && !givenUp && lastRead != null
+        ? Optional.of(lastRead.plus(pause))
+        : Optional.empty();
   }
 
   /// Bytes that wait for their reader.
-  public int waiting() {
-    throw new UnsupportedOperationException("not yet");
+  public long waiting() {
+    return waiting;
   }
 }
