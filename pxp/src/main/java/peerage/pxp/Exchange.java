@@ -1,6 +1,7 @@
 package peerage.pxp;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -174,21 +175,178 @@ public final class Exchange {
     TIMED_OUT
   }
 
+  private final Self self;
+  private final Parts parts;
+  private final CandidateList candidates;
+  private final Relays relays;
+  private final Invitations invitations;
+  private final Searches searches;
+  private final Keeper keeper;
+
   /// A node that has no connection yet.
   ///
   /// @param random chooses among equals; repeatable
   /// @param secrets makes the node token and the ids of candidates; unguessable in production
   public Exchange(ExchangeOptions options, RandomGenerator random, RandomGenerator secrets) {
-    throw new UnsupportedOperationException("not yet");
+    this.self = new Self(options, random, secrets);
+    this.parts = new Parts(self, listener());
+    this.candidates = new CandidateList(self, parts.connections);
+    this.relays = new Relays(self, parts.connections);
+    this.invitations = new Invitations(parts);
+    this.searches = new Searches(parts);
+    this.keeper = new Keeper(parts, searches);
+  }
+
+  /// Our random number of this run, 32 hex digits, by which others know us again.
+  public String token() {
+    return self.token;
   }
 
   /// Takes what happened.
   public List<Output> handle(Input input, Instant now) {
-    throw new UnsupportedOperationException("not yet");
+    self.at(now);
+    take(input);
+    self.agenda.run(self.now());
+    do {
+      parts.connections.settle();
+      keeper.progress();
+      searches.progress();
+    } while (parts.connections.isTouched());
+    return self.takeOutputs();
   }
 
   /// When to be called with [Input.Ticked].
   public Optional<Instant> nextDeadline() {
-    throw new UnsupportedOperationException("not yet");
+    return self.agenda.nextDeadline();
   }
+
+  private void take(Input input) {
+    switch (input) {
+      case Input.Opened opened -> opened(opened);
+      case Input.Received received ->
+          at(received.link()).ifPresent(one -> parts.connections.receive(one, received.bytes()));
+      case Input.Closed closed ->
+          at(closed.link()).ifPresent(one -> parts.connections.gone(one, closed.why()));
+      case Input.AttemptFailed failed -> parts.attempts.failed(failed.attempt(), failed.why());
+      case Input.SignalMade made -> parts.attempts.made(made.attempt(), made.signal());
+      case Input.Held held -> at(held.link()).ifPresent(parts.connections::hold);
+      case Input.Released released -> at(released.link()).ifPresent(parts.connections::release);
+      case Input.Written written -> parts.peers.written(written.peer(), written.bytes());
+      case Input.WritesEnded ended -> parts.peers.writesEnded(ended.peer());
+      case Input.ReadsEnded ended -> parts.peers.readsEnded(ended.peer());
+      case Input.Left left -> left(left.peer());
+      case Input.Wanted wanted -> searches.wanted(wanted.request());
+      case Input.Unwanted unwanted -> searches.unwanted(unwanted.request());
+      case Input.TargetChanged changed -> keeper.target(changed.peers());
+      case Input.Remembered remembered -> {
+        keeper.endpoints().remember(remembered.endpoints());
+        keeper.look();
+      }
+      case Input.Ticked _ -> {}
+    }
+  }
+
+  private Optional<Connection> at(Link link) {
+    return parts.connections.at(link);
+  }
+
+  private void opened(Input.Opened opened) {
+    Optional<Trial> trial = opened.attempt().flatMap(parts.attempts::take);
+    if (opened.attempt().isPresent() && trial.isEmpty()) {
+      self.say(new Output.Close(opened.link(), "nobody waits for it any more"));
+      return;
+    }
+    boolean visits = isVisit(opened);
+    if (visits && !parts.room.isThereForVisitor()) {
+      self.say(new Output.Close(opened.link(), "we are full"));
+      return;
+    }
+    parts.connections.open(opened, trial, awaited(opened), visits);
+    trial.ifPresent(Trial::opened);
+  }
+
+  /// Who dials us when we are full may ask, only. What we opened ourselves has its place.
+  private boolean isVisit(Input.Opened opened) {
+    return opened.attempt().isEmpty() && opened.role() == Role.ACCEPT && !parts.room.isThere();
+  }
+
+  /// Departure from the rule that both sides begin at once: some JavaScript nodes lose the order of
+  /// what comes early on a data channel.
+  private static Duration awaited(Input.Opened opened) {
+    return opened.route().transport() == Transport.WEBRTC && opened.role() == Role.CONNECT
+        ? PxpLimits.MAGIC_AWAITED
+        : Duration.ZERO;
+  }
+
+  /// A connection ends with its peer; a relay's stream ends alone.
+  private void left(PeerRef ref) {
+    parts
+        .peers
+        .at(ref)
+        .ifPresent(
+            peer -> {
+              peer.connection.drop(peer.stream);
+              parts.peers.left(peer, "the application parted from it");
+              if (!peer.isPlain()) {
+                parts.connections.close(peer.connection, "the application parted from it");
+              }
+            });
+    keeper.look();
+  }
+
+  private Connections.Listener listener() {
+    return new Connections.Listener() {
+      @Override
+      public void greeted(Connection connection, PxpMessage.Hello hello) {
+        parts.joining.greeted(connection, hello);
+        keeper.encourage();
+      }
+
+      @Override
+      public void asked(Connection connection, PxpMessage message) {
+        Exchange.this.asked(connection, message);
+      }
+
+      @Override
+      public void closed(Connection connection) {
+        keeper.look();
+      }
+    };
+  }
+
+  private void asked(Connection connection, PxpMessage message) {
+    switch (message) {
+      case PxpMessage.Connect connect -> {
+        parts.joining.asked(connection, connect);
+        keeper.encourage();
+      }
+      case PxpMessage.GetPeers ask -> candidates.answer(connection, ask);
+      case PxpMessage.Relay ask -> relays.asked(connection, ask);
+      case PxpMessage.Incoming ask -> invitations.asked(connection, ask);
+      // Signals make sense over a relay only. The rest is the session's.
+      case PxpMessage.Upgrade _, PxpMessage.Hello _, PxpMessage.Answer _, PxpMessage.Unknown _ -> {}
+    }
+  }
+
+  /// How much is kept, so that tests can see that nothing is left behind.
+  Sizes sizes() {
+    return new Sizes(
+        parts.connections.size(),
+        parts.connections.all().stream().mapToInt(Connection::streams).sum(),
+        parts.peers.size(),
+        parts.attempts.size(),
+        relays.size(),
+        invitations.size(),
+        searches.size());
+  }
+
+  /// What an exchange keeps.
+  record Sizes(
+      int connections,
+      int streams,
+      int peers,
+      int attempts,
+      int relays,
+      int invitations,
+      int searches) {}
 }
