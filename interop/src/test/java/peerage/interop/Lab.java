@@ -13,18 +13,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.opentest4j.TestAbortedException;
 
 /// What one test needs: hosts, folders, processes. All of it is gone when the test ends; if it
-/// fails, what the processes said is printed before.
+/// fails, what the processes said is printed before. In a static field it serves all tests of the
+/// class, and ends with the last.
 ///
 /// Where the tests cannot run they are skipped and say why, unless the environment has
 /// `PEERAGE_INTEROP=require`: then they fail.
-final class Lab implements BeforeEachCallback, AfterTestExecutionCallback, AfterEachCallback {
+final class Lab
+    implements BeforeAllCallback,
+        BeforeEachCallback,
+        AfterTestExecutionCallback,
+        AfterEachCallback,
+        AfterAllCallback {
   private static final boolean REQUIRED = "require".equals(System.getenv("PEERAGE_INTEROP"));
   private static final Optional<String> NO_NAMESPACES = Namespaces.missing();
   private static final Map<Foreign, Optional<String>> MISSING = new ConcurrentHashMap<>();
@@ -33,10 +41,23 @@ final class Lab implements BeforeEachCallback, AfterTestExecutionCallback, After
   private String test = "";
   private Optional<Namespaces> namespaces = Optional.empty();
   private Optional<Path> root = Optional.empty();
+  private boolean servesClass;
   private int folders;
 
   @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
+    servesClass = true;
+    open(context);
+  }
+
+  @Override
   public void beforeEach(ExtensionContext context) throws IOException {
+    if (!servesClass) {
+      open(context);
+    }
+  }
+
+  private void open(ExtensionContext context) throws IOException {
     test = context.getRequiredTestClass().getSimpleName() + ", " + context.getDisplayName();
     NO_NAMESPACES.ifPresent(this::skip);
     root = Optional.of(Files.createTempDirectory("peerage-interop-"));
@@ -58,7 +79,14 @@ final class Lab implements BeforeEachCallback, AfterTestExecutionCallback, After
 
   /// Skips the test if a client is not installed.
   void need(Foreign client) {
-    missing(client).ifPresent(why -> skip(client + " is " + why));
+    need(client.toString(), missing(client));
+  }
+
+  /// Skips the test if something is missing.
+  ///
+  /// @param missing why, and where it comes from; empty if it is there
+  void need(String what, Optional<String> missing) {
+    missing.ifPresent(why -> skip(what + " is " + why));
   }
 
   /// Whether a client can be started. If not, that is said on the console, and fails the test if
@@ -140,13 +168,25 @@ final class Lab implements BeforeEachCallback, AfterTestExecutionCallback, After
             .filter(why -> !(why instanceof TestAbortedException))
             .isPresent();
     if (failed) {
-      System.out.println("FAILED interop: " + test + ": what the processes said:");
+      String which = servesClass ? test + ", " + context.getDisplayName() : test;
+      System.out.println("FAILED interop: " + which + ": what the processes said:");
       processes.forEach(process -> System.out.println(process.tail()));
     }
   }
 
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
+    if (!servesClass) {
+      close();
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException {
+    close();
+  }
+
+  private void close() throws IOException {
     processes.forEach(Running::kill);
     namespaces.ifPresent(Namespaces::close);
     if (root.isPresent()) {

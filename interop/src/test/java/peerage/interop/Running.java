@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// A process in a host's namespace, with everything that it says kept for when the test fails.
@@ -95,18 +96,21 @@ final class Running {
 
   /// Waits until something holds, and fails at once if the process ends before.
   void await(String what, BooleanSupplier condition) {
-    Await.until(
+    await(what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
+  }
+
+  /// Waits until there is something, and fails at once if the process ends before.
+  <T> T await(String what, Supplier<Optional<T>> look) {
+    return Await.value(
         name + ": " + what,
         () -> {
           boolean ended = !process.isAlive();
-          if (!condition.getAsBoolean()) {
-            if (ended) {
-              throw new AssertionError(
-                  name + " ended with " + process.exitValue() + " before: " + what);
-            }
-            return false;
+          Optional<T> found = look.get();
+          if (ended && found.isEmpty()) {
+            throw new AssertionError(
+                name + " ended with " + process.exitValue() + " before: " + what);
           }
-          return true;
+          return found;
         });
   }
 
