@@ -78,15 +78,20 @@ final class JsonReader {
         String value = whole(parser.getString());
         yield new JsonValue.Text(since(start), value);
       }
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
-        double value = Double.parseDouble(parser.getString());
-        yield new JsonValue.Numeric(since(start), value);
-      }
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser.getString());
       case VALUE_TRUE -> new JsonValue.Bool(since(start), true);
       case VALUE_FALSE -> new JsonValue.Bool(since(start), false);
       case VALUE_NULL -> new JsonValue.Null(since(start));
       case null, default -> throw malformed("a JSON value is missing");
     };
+  }
+
+  /// The parser checks the length only of numbers that it is asked to convert.
+  private JsonValue number(String text) throws MalformedMessage {
+    if (text.length() > PxpLimits.JSON_NUMBER_MAX) {
+      throw malformed("a number of more than " + PxpLimits.JSON_NUMBER_MAX + " characters");
+    }
+    return new JsonValue.Numeric(JsonText.checked(text), Double.parseDouble(text));
   }
 
   private SequencedMap<String, JsonValue> fields() throws MalformedMessage {
