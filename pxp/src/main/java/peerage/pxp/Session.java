@@ -47,7 +47,6 @@ final class Session {
   }
 
   private static final String CONTROL = "pxp";
-  private static final int NONCE_RADIX = 36; // as JavaScript counts, from "0"
   private static final String MAGIC = "#PXP#";
 
   private record Waiting(Reply reply, Instant until) {}
@@ -55,6 +54,7 @@ final class Session {
   private final NetworkId network;
   private final Mux mux = new Mux();
   private final Lines lines = new Lines();
+  private final Nonces nonces = new Nonces();
   private final MessageAllowance allowance;
   private final Deque<Event> events = new ArrayDeque<>();
   private final List<Mux.Event> muxed = new ArrayList<>();
@@ -66,7 +66,6 @@ final class Session {
   private int magicSeen;
   private boolean greeted;
   private boolean broken;
-  private long nonce;
 
   /// Begins with our magic and hello.
   ///
@@ -79,7 +78,7 @@ final class Session {
     this.allowance = new MessageAllowance(now);
     out.add(ByteBuffer.wrap(MAGIC.getBytes(US_ASCII)));
     mux.register(CONTROL, muxed);
-    send(PxpCodec.hello(nextNonce(), info, List.of(network.text())));
+    send(PxpCodec.hello(nonces.next(), info, List.of(network.text())));
   }
 
   /// Takes bytes of the stream, in order.
@@ -102,23 +101,19 @@ final class Session {
   ///
   /// @param request makes the message of a nonce
   void ask(Function<JsonText, byte[]> request, Duration within, Reply reply) {
-    JsonText name = nextNonce();
+    JsonText name = nonces.next();
     waiting.put(name.text(), new Waiting(reply, now.plus(within)));
     send(request.apply(name));
   }
 
   /// Sends a signal; nobody answers it.
   void signal(Signal signal) {
-    send(PxpCodec.upgrade(nextNonce(), signal));
+    send(PxpCodec.upgrade(nonces.next(), signal));
   }
 
   /// Sends an answer.
   void send(byte[] message) {
     mux.write(CONTROL, ByteBuffer.wrap(message), out);
-  }
-
-  private JsonText nextNonce() {
-    return JsonText.ofString(Long.toString(nonce++, NONCE_RADIX));
   }
 
   /// Makes a stream's name known to both sides; what came for it already happens next.
