@@ -193,6 +193,6 @@ public final class PxpBuilder {
   ///
   /// @throws PxpException if one of the addresses cannot be listened on
   public PxpNetwork open() throws PxpException {
-    throw new UnsupportedOperationException("not yet");
+    return new PxpNetwork(new PxpAssembly(this, PxpAssembly.Bounds.standard()));
   }
 }

@@ -1,0 +1,430 @@
+package peerage.node;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import peerage.peers.IpAddress;
+import peerage.peers.Link;
+import peerage.pxp.Attempt;
+import peerage.pxp.Exchange;
+import peerage.pxp.Exchange.Input;
+import peerage.pxp.Exchange.Output;
+import peerage.pxp.ExchangeNotice;
+import peerage.pxp.Role;
+import peerage.pxp.Route;
+
+/// The loop of one network: one virtual thread that owns its [Exchange], with a bounded inbox.
+/// Links, dials, upgrades and the application run on threads of their own and post here what
+/// happened.
+final class PxpLoop implements PxpLink.Owner {
+  /// What who comes too late is told.
+  static final String CLOSED = "the network is closed";
+
+  private static final System.Logger LOG = System.getLogger("peerage.node");
+  private static final int BATCH_MAX = 256;
+  private static final Duration IDLE = Duration.ofMinutes(1);
+
+  /// What is settled from the start on.
+  ///
+  /// @param clock the time that the machine is given
+  /// @param readerPause how long a stream may be left unread before it holds nobody back
+  /// @param bufferedMax bytes that may wait for their readers in all streams together
+  /// @param counters what is counted
+  /// @param handler what the application does with each peer
+  /// @param threads run handlers and dials
+  /// @param links what all links share
+  /// @param events where events go
+  record Settings(
+      InstantSource clock,
+      Duration readerPause,
+      long bufferedMax,
+      PxpCounters counters,
+      PxpHandler handler,
+      PxpThreads threads,
+      PxpLink.Shared links,
+      PxpEvents events) {}
+
+  private final Exchange exchange;
+  private final Settings settings;
+  private final Inbox inbox = new Inbox();
+  private final ArrayDeque<Runnable> own = new ArrayDeque<>();
+  private final ArrayDeque<Input> inputs = new ArrayDeque<>();
+  private final AtomicInteger lastLink = new AtomicInteger();
+  private final Map<Link, PxpLink> links = new ConcurrentHashMap<>();
+  private final Map<Link, PxpArrival> arrivals = new ConcurrentHashMap<>();
+  private final PxpPeers peers;
+  private final PxpSeeks seeks;
+  private final PxpDials dials;
+  private final PxpUpgrades upgrades;
+  private final @Nullable PxpMemory memory;
+  private volatile boolean closing;
+  private volatile @Nullable Thread thread;
+  private boolean busy;
+  private Instant now;
+
+  /// What the loop drives besides the machine.
+  ///
+  /// @param wires carry connections
+  /// @param within how long a dial may take
+  /// @param tls for wires that need it
+  /// @param engine for upgrades
+  /// @param memory what is remembered for the next start
+  record Tools(
+      PxpWires wires,
+      Duration within,
+      Optional<javax.net.ssl.SSLContext> tls,
+      Optional<peerage.node.spi.PxpUpgrade.Engine> engine,
+      Optional<PxpMemory> memory) {}
+
+  PxpLoop(Exchange exchange, Settings settings, Tools tools) {
+    this.exchange = exchange;
+    this.settings = settings;
+    this.now = settings.clock.instant();
+    this.peers = new PxpPeers(this, settings);
+    this.seeks = new PxpSeeks(this);
+    this.dials = new PxpDials(this, tools.wires, settings.threads, tools.within, tools.tls);
+    this.upgrades = new PxpUpgrades(this, tools.engine);
+    this.memory = tools.memory.orElse(null);
+  }
+
+  void start(List<Input> first) {
+    first.forEach(input -> post(() -> handle(input)));
+    thread = settings.threads.start("pxp loop", this::run);
+  }
+
+  PxpPeers peers() {
+    return peers;
+  }
+
+  PxpSeeks seeks() {
+    return seeks;
+  }
+
+  PxpDials dials() {
+    return dials;
+  }
+
+  PxpUpgrades upgrades() {
+    return upgrades;
+  }
+
+  /// Connections that are open.
+  int connections() {
+    return links.size();
+  }
+
+  boolean isClosing() {
+    return closing;
+  }
+
+  // For any thread
+
+  /// Has the loop run this; waits for room.
+  ///
+  /// @return false if the loop has ended, and nobody will run it
+  boolean post(Runnable task) {
+    if (isOwnThread()) {
+      own.add(task);
+      return true;
+    }
+    return !closing && inbox.post(task);
+  }
+
+  /// Has the loop run this, which takes care of a channel; closes that if the loop has ended.
+  void postChannel(ByteChannel channel, Runnable task) {
+    if (!post(new Delivery(channel, task))) {
+      closeQuietly(channel);
+    }
+  }
+
+  /// A byte stream that the application or somebody else has opened.
+  void arrive(ByteChannel channel, Role role, Route route, PxpArrival arrival) {
+    Delivery delivery =
+        new Delivery(
+            channel,
+            () -> {
+              PxpLink link = newLink(channel, route, () -> {});
+              arrivals.put(link.link(), arrival);
+              arrival.carriedBy(link);
+              open(link, role, route, Optional.empty());
+            });
+    if (!post(delivery)) {
+      closeQuietly(channel);
+      arrival.failed(new PxpException(PxpException.Reason.CLOSED, CLOSED));
+    }
+  }
+
+  private boolean isOwnThread() {
+    return Thread.currentThread().equals(thread);
+  }
+
+  void publish(PxpEvent event) {
+    settings.events.publish(event);
+  }
+
+  static void closeQuietly(ByteChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException _) {
+      // closed is closed
+    }
+  }
+
+  private record Delivery(ByteChannel channel, Runnable task) implements Runnable {
+    @Override
+    public void run() {
+      task.run();
+    }
+  }
+
+  // On the loop's thread
+
+  /// A byte stream that an attempt of the machine has led to.
+  ///
+  /// @param afterClose called when it has ended
+  void open(ByteChannel channel, Role role, Route route, Attempt attempt, Runnable afterClose) {
+    open(newLink(channel, route, afterClose), role, route, Optional.of(attempt));
+  }
+
+  private PxpLink newLink(ByteChannel channel, Route route, Runnable afterClose) {
+    var name = new Link(lastLink.incrementAndGet());
+    var link = new PxpLink(channel, name, route.remote(), this, settings.links, afterClose);
+    links.put(name, link);
+    return link;
+  }
+
+  private void open(PxpLink link, Role role, Route route, Optional<Attempt> attempt) {
+    handle(new Input.Opened(link.link(), role, route, attempt));
+    link.start();
+  }
+
+  /// Passes an input to the machine, and obeys; while that is being done, afterwards.
+  void handle(Input input) {
+    inputs.add(input);
+    if (busy) {
+      return;
+    }
+    busy = true;
+    try {
+      for (Input next = inputs.poll(); next != null; next = inputs.poll()) {
+        handleNow(next);
+      }
+    } finally {
+      busy = false;
+    }
+  }
+
+  private void handleNow(Input input) {
+    try {
+      exchange.handle(input, now).forEach(this::obey);
+    } catch (RuntimeException bug) { // ours: it ends one connection, and nothing else
+      LOG.log(Level.ERROR, "PXP met a bug at " + input.getClass().getSimpleName(), bug);
+      if (input instanceof Input.Received(Link link, _) && links.get(link) != null) {
+        link(link).ifPresent(each -> each.close("a bug in Peerage"));
+      }
+    }
+  }
+
+  Optional<PxpLink> link(Link link) {
+    return Optional.ofNullable(links.get(link));
+  }
+
+  private void obey(Output output) {
+    switch (output) {
+      case Output.Send(Link link, List<ByteBuffer> bytes) ->
+          link(link).ifPresent(each -> each.send(bytes));
+      case Output.Close(Link link, String why) -> link(link).ifPresent(each -> each.finish(why));
+      case Output.HoldReading(Link link) -> link(link).ifPresent(each -> each.hold(exchange));
+      case Output.ReadOn(Link link) -> link(link).ifPresent(each -> each.release(exchange));
+      case Output.Dial(Attempt attempt, var endpoint) -> dials.begin(attempt, endpoint);
+      case Output.BeginUpgrade(Attempt attempt, var kind) -> upgrades.begin(attempt, kind);
+      case Output.PassSignal(Attempt attempt, var signal) -> upgrades.pass(attempt, signal);
+      case Output.GiveUp(Attempt attempt) -> {
+        dials.giveUp(attempt);
+        upgrades.giveUp(attempt);
+      }
+      case Output.PeerJoined joined -> joined(joined);
+      case Output.StreamBytes(var peer, ByteBuffer bytes, var part) ->
+          peers.wrote(peer, bytes, part);
+      case Output.StreamEnded(var peer) -> peers.ended(peer);
+      case Output.PeerLeft(var peer, String why) -> peers.left(peer, why);
+      case Output.Found(int request, var peer) -> seeks.found(request, peers.get(peer));
+      case Output.NotFound(int request, var why) -> seeks.failed(request, why);
+      case Output.Reached(var endpoint) -> reached(endpoint);
+      case Output.Noticed(ExchangeNotice notice) -> noticed(notice);
+    }
+  }
+
+  private void joined(Output.PeerJoined joined) {
+    PxpLink link = links.get(joined.link());
+    if (link == null) {
+      return; // it has ended already, and the machine is about to hear of it
+    }
+    PxpPeer peer = peers.joined(joined, link);
+    PxpArrival arrival = arrivals.remove(joined.link());
+    if (arrival != null) {
+      arrival.joined(peer);
+    }
+  }
+
+  private void noticed(ExchangeNotice notice) {
+    if (notice instanceof ExchangeNotice.RelayBegun) {
+      settings.counters.relays.increment();
+    } else if (notice instanceof ExchangeNotice.RelayEnded ended) {
+      settings.counters.bytesRelayed.add(ended.bytes());
+    }
+    publish(PxpNotices.of(notice, this));
+  }
+
+  /// Where a link comes from, if known.
+  Optional<IpAddress> remote(Link link) {
+    return link(link).flatMap(PxpLink::remote);
+  }
+
+  private void reached(peerage.pxp.Endpoint endpoint) {
+    PxpMemory store = memory;
+    if (store != null && store.reached(endpoint)) {
+      settings.links.alarm().after(PxpNetwork.MEMORY_DELAY, () -> save(store));
+    }
+  }
+
+  private void save(PxpMemory store) {
+    settings.threads.start(
+        "pxp memory",
+        () -> {
+          try {
+            store.flush();
+          } catch (IOException e) {
+            LOG.log(Level.DEBUG, "what was reached is not remembered", e);
+          }
+        });
+  }
+
+  /// Tells the machine whether a link is read, when readers have changed that.
+  void flowChanged(PxpPeer peer) {
+    if (isOwnThread()) {
+      peers.flowChanged(peer);
+    } else {
+      post(() -> peers.flowChanged(peer));
+    }
+  }
+
+  // The loop
+
+  private void run() {
+    thread = Thread.currentThread();
+    try {
+      while (!closing) {
+        step();
+      }
+    } catch (InterruptedException _) {
+      closing = true;
+    } finally {
+      leave();
+    }
+  }
+
+  private void step() throws InterruptedException {
+    Runnable task = own.isEmpty() ? inbox.next(waitTime()) : own.poll();
+    now = settings.clock.instant();
+    for (int i = 0; task != null && !closing; i++) {
+      task.run();
+      task = i < BATCH_MAX ? nextTask() : null;
+    }
+    if (exchange.nextDeadline().filter(deadline -> !deadline.isAfter(now)).isPresent()) {
+      handle(new Input.Ticked());
+    }
+    peers.settle(now);
+  }
+
+  private @Nullable Runnable nextTask() {
+    Runnable mine = own.poll();
+    return mine != null ? mine : inbox.next();
+  }
+
+  private Duration waitTime() {
+    Instant current = settings.clock.instant();
+    Instant next = current.plus(IDLE);
+    for (Optional<Instant> deadline : List.of(exchange.nextDeadline(), peers.nextDeadline())) {
+      if (deadline.isPresent() && deadline.get().isBefore(next)) {
+        next = deadline.get();
+      }
+    }
+    return Duration.between(current, next);
+  }
+
+  /// Ends the loop; it says goodbye to everybody.
+  void close() {
+    post(() -> closing = true);
+  }
+
+  /// Waits until it has said goodbye.
+  void awaitEnd(Duration limit) throws InterruptedException {
+    Thread running = thread;
+    if (running != null && !isOwnThread()) {
+      running.join(limit);
+    }
+  }
+
+  private void leave() {
+    closing = true;
+    now = settings.clock.instant();
+    peers.leaveAll();
+    var closed = new PxpException(PxpException.Reason.CLOSED, CLOSED);
+    seeks.failAll(closed);
+    arrivals.values().forEach(arrival -> arrival.failed(closed));
+    links.values().forEach(link -> link.finish(CLOSED));
+    for (Runnable late : inbox.close()) {
+      if (late instanceof Delivery delivery) {
+        closeQuietly(delivery.channel);
+      }
+    }
+  }
+
+  // What links say, on their own threads
+
+  @Override
+  public void received(PxpLink link, ByteBuffer bytes) {
+    int size = bytes.remaining();
+    post(
+        () -> {
+          handle(new Input.Received(link.link(), bytes));
+          link.handled(size);
+        });
+  }
+
+  @Override
+  public void ended(PxpLink link, String why) {
+    if (!post(() -> endedNow(link, why))) {
+      links.remove(link.link());
+    }
+  }
+
+  private void endedNow(PxpLink link, String why) {
+    links.remove(link.link());
+    peers.linkEnded(link);
+    handle(new Input.Closed(link.link(), why));
+    PxpArrival arrival = arrivals.remove(link.link());
+    if (arrival != null) {
+      arrival.failed(
+          new PxpException(
+              PxpException.Reason.REFUSED, "the connection did not become a peer: " + why));
+    }
+  }
+
+  /// Ends all links at once.
+  void cut() {
+    links.values().forEach(link -> link.close(CLOSED));
+  }
+}
