@@ -197,6 +197,9 @@ final class PxpCodecTest {
                     + "{\"id\":7,\"network\":\"n\",\"connectInfo\":{}},"
                     + "{\"id\":\"ab\",\"network\":\"\",\"connectInfo\":{}},"
                     + "{\"id\":\"ab\",\"connectInfo\":{}},"
+                    + "{\"id\":\"ab\",\"network\":\"n\",\"connectInfo\":{\"a\":\""
+                    + "x".repeat(PxpLimits.CONNECT_INFO_MAX)
+                    + "\"}},"
                     + good
                     + "]]"));
     assertThat(candidates).containsExactly(new Candidate("ab", "n", info("{\"new\": [1, 2]}")));
