@@ -3,6 +3,7 @@
 // commands and tells what happens, each a JSON object. `docs/interop.md` lists both.
 
 const Exchange = require('peer-exchange')
+const patient = require('./patient.js')
 
 const SHOWN = 4096 // of longer data only the size and the sum are told
 
@@ -12,7 +13,7 @@ module.exports = function (wires, wrtc, tell) {
   return function take (command) {
     try {
       const node = nodes.get(command.as)
-      if (command.do === 'join') nodes.set(command.as, join(command, wrtc, fields => tell({ as: command.as, ...fields })))
+      if (command.do === 'join') nodes.set(command.as, join(command, command.patient ? patient(wrtc) : wrtc, fields => tell({ as: command.as, ...fields })))
       else if (!node) tell({ event: 'mistake', why: 'nobody is called ' + command.as })
       else if (command.do === 'listen') wires.listen(command.at, node.accept, uri => node.say('listening', { uri }))
       else if (command.do === 'connect') wires.connect(command.to, node.connect, why => node.failed('connect', why))

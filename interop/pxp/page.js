@@ -42,6 +42,8 @@ function stream (socket) {
   return Object.assign(duplex, { wire: 'ws' })
 }
 
-const take = require('./node.js')(wires, undefined, tell)
+const { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate } = window
+const wrtc = { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate }
+const take = require('./node.js')(wires, wrtc, tell)
 window.take = line => take(JSON.parse(line))
 tell({ event: 'ready' })

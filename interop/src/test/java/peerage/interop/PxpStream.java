@@ -34,6 +34,11 @@ record PxpStream(PxpNode node, long number) {
         .toList();
   }
 
+  /// Waits until a text has come in one piece.
+  void await(String text) {
+    node.process().running().await(this + ": " + text, () -> texts().contains(text));
+  }
+
   /// Waits for some pieces of data, and takes all there are.
   List<JsonLine> awaitData(int pieces) {
     node.process().running().await(this + ": data", () -> data().size() >= pieces);

@@ -3,6 +3,7 @@ package peerage.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 
 /// A node that relays, and two that are connected to it.
 ///
@@ -17,7 +18,7 @@ record PxpTrio(PxpNode asker, PxpNode relay, PxpNode target) implements AutoClos
     String network = stage.network();
     var trio =
         new PxpTrio(
-            stage.process(asker).join(network),
+            stage.process(asker).join(network, Map.of("patient", target == PxpKind.NODE)),
             stage.process(relay).join(network),
             stage.process(target).join(network));
     trio.connect(scheme);

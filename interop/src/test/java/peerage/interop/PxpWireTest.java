@@ -30,7 +30,8 @@ final class PxpWireTest {
     String greeting = awaitText(recorder, "[\"net\"]]]\n");
     assertThat(greeting).startsWith("#PXP#\0\3pxp\2");
     String hello = greeting.substring(greeting.indexOf('['));
-    assertThat(hello).startsWith("[\"hello\",\"0\",[1,{\"pxp\":true,\"relay\":true,\"webrtc\":");
+    assertThat(hello)
+        .startsWith("[\"hello\",\"0\",[1,{\"pxp\":true,\"relay\":true,\"webrtc\":true,");
     say(recorder, "#PXP#" + frame(0, "pxp") + frame(2, "[\"hello\",\"0\",[1,null,[\"net\"]]]\n"));
 
     assertThat(awaitText(recorder, "\"net\"]\n")).endsWith("\2\26[\"connect\",\"1\",\"net\"]\n");
