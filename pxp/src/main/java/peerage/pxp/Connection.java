@@ -3,6 +3,7 @@ package peerage.pxp;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -75,6 +76,9 @@ final class Connection {
 
   Instant heldSince = Instant.MIN;
 
+  /// Ids of candidates that it named and that we have used.
+  private final SequencedSet<String> used = new LinkedHashSet<>();
+
   private final SequencedMap<String, StreamUser> users = new TreeMap<>();
   private final SequencedSet<Connection> touched;
 
@@ -115,6 +119,16 @@ final class Connection {
   /// The node's token, if it shows one.
   Optional<String> token() {
     return info == null ? Optional.empty() : info.token();
+  }
+
+  /// Uses the id of a candidate that it named. A JavaScript relay dies when it gets one twice.
+  ///
+  /// @return whether it is the first time
+  boolean use(String id) {
+    if (used.size() >= ExchangeLimits.USED_IDS_MAX) {
+      used.removeFirst();
+    }
+    return used.add(id);
   }
 
   /// Sends a request; there is always one call to the reply.
@@ -169,6 +183,14 @@ final class Connection {
   void drop(String stream) {
     if (users.remove(stream) != null && !isClosed()) {
       session.end(stream);
+      session.forget(stream);
+      touched.add(this);
+    }
+  }
+
+  /// Drops what comes on a stream that the other side does not know of: an end would open it.
+  void abandon(String stream) {
+    if (users.remove(stream) != null && !isClosed()) {
       session.forget(stream);
       touched.add(this);
     }

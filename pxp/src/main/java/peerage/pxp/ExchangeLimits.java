@@ -60,5 +60,9 @@ final class ExchangeLimits {
   /// Addresses whose dials are counted. A guess, above what a minute of searches can reach.
   static final int DIALLED_ADDRESSES_MAX = 1024;
 
+  /// Ids of candidates of one teller that are known to be used. A guess, above what its ids'
+  /// lifetime allows.
+  static final int USED_IDS_MAX = 256;
+
   private ExchangeLimits() {}
 }

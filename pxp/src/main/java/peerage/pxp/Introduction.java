@@ -37,8 +37,9 @@ final class Introduction implements Reply, Upgrade.Listener {
 
   /// Registers the stream, then asks.
   void begin() {
-    if (told.teller().user(stream()).isPresent()) {
-      outcome.failed("the relay has such a stream already");
+    boolean fresh = told.teller().use(told.candidate().id());
+    if (!fresh || told.teller().user(stream()).isPresent()) {
+      outcome.failed("its id was used before");
       return;
     }
     if (upgrade != null) {

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 final class Relay {
   private final Self self;
   private final Connections connections;
+  private final JsonText nonce;
   private final RelayHalf asker;
   private final RelayHalf target;
 
@@ -29,11 +30,13 @@ final class Relay {
       Self self,
       Connections connections,
       Connection asker,
+      JsonText nonce,
       String askerStream,
       Connection target,
       String targetStream) {
     this.self = self;
     this.connections = connections;
+    this.nonce = nonce;
     this.asker = new RelayHalf(this, asker, askerStream);
     this.target = new RelayHalf(this, target, targetStream);
     this.plain = target.info != null && !target.info.pxp();
@@ -53,7 +56,7 @@ final class Relay {
   }
 
   /// The target is ready: first the asker's answer, then the target's bytes.
-  void join(JsonText nonce) {
+  void join() {
     if (over) {
       return;
     }
@@ -62,15 +65,6 @@ final class Relay {
     asker.connection.answer(PxpCodec.yes(nonce));
     self.notice(new ExchangeNotice.RelayBegun(asker.connection.ref, target.connection.ref));
     pass();
-  }
-
-  /// It does not come about.
-  void refuse(JsonText nonce, String why) {
-    if (!over) {
-      self.notice(new ExchangeNotice.AskerRefused(asker.connection.ref, why));
-      asker.connection.answer(PxpCodec.no(nonce, why));
-      finish(why);
-    }
   }
 
   /// Bytes came from one side.
@@ -179,7 +173,7 @@ final class Relay {
   }
 
   /// Ends politely on both sides. Nothing is said in it that JavaScript nodes take for an error.
-  private void finish(String why) {
+  void finish(String why) {
     if (over) {
       return;
     }
@@ -189,10 +183,14 @@ final class Relay {
     letGo(target);
     asker.connection.relays--;
     target.connection.relays--;
-    asker.connection.drop(asker.stream);
     target.connection.drop(target.stream);
     whenOver.accept(this);
-    if (isJoined()) {
+    if (!isJoined()) {
+      asker.connection.answer(PxpCodec.no(nonce, why));
+      asker.connection.abandon(asker.stream);
+      self.notice(new ExchangeNotice.AskerRefused(asker.connection.ref, why));
+    } else {
+      asker.connection.drop(asker.stream);
       self.notice(
           new ExchangeNotice.RelayEnded(asker.connection.ref, target.connection.ref, carried, why));
     }

@@ -54,7 +54,8 @@ final class Relays {
   private void begin(
       Connection asker, Connection target, PxpMessage.Relay message, String askerStream) {
     String id = target.offers.newId();
-    Relay relay = new Relay(self, connections, asker, askerStream, target, "relay:" + id);
+    Relay relay =
+        new Relay(self, connections, asker, message.nonce(), askerStream, target, "relay:" + id);
     all.add(relay);
     relay.begin(this::over);
     target.ask(
@@ -63,13 +64,13 @@ final class Relays {
         new Reply() {
           @Override
           public void came(JsonText args) {
-            relay.join(message.nonce());
+            relay.join();
           }
 
           @Override
           public void missed(String why) {
             target.unlistedUntil = self.in(PxpLimits.UNRESPONSIVE_UNTOLD);
-            relay.refuse(message.nonce(), "a node that does not answer");
+            relay.finish("the candidate does not answer: " + why);
           }
         });
   }

@@ -57,7 +57,7 @@ final class FakeRtc {
 
   void take(Signal signal) {
     assertThat(over).as("no signal after the end").isFalse();
-    switch (node.world.tamper.apply(signal)) {
+    switch (signal) {
       case Signal.Description description -> {
         assertThat(taken++).as("the description comes first").isZero();
         assertThat(description.kind()).isNotEqualTo(kind);

@@ -1,5 +1,6 @@
 package peerage.pxp;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +16,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import peerage.peers.IpAddress;
 import peerage.peers.Link;
 
@@ -35,8 +37,11 @@ final class World {
   private long counter;
   private Instant now = START;
 
-  /// What a relay in the middle makes of a description.
-  UnaryOperator<Signal> tamper = signal -> signal;
+  /// Who changes what passes through it: these bytes for those, of the same length.
+  private @Nullable Node tampering;
+
+  private String tampersFrom = "";
+  private String tampersTo = "";
 
   /// Whether channels open at all.
   boolean iceWorks = true;
@@ -62,6 +67,23 @@ final class World {
     events.add(new Event(now.plus(delay), counter++, action));
   }
 
+  /// A relay changes text on its way through, wherever it stands in one send.
+  void onRelay(Node relay, String from, String to) {
+    tampering = relay;
+    tampersFrom = from;
+    tampersTo = to;
+  }
+
+  private ByteBuffer tampered(Node from, ByteBuffer whole) {
+    if (from != tampering) {
+      return whole;
+    }
+    String text = ISO_8859_1.decode(whole.duplicate()).toString();
+    return text.contains("a=fingerprint")
+        ? ByteBuffer.wrap(text.replace(tampersFrom, tampersTo).getBytes(ISO_8859_1))
+        : whole;
+  }
+
   /// A latency.
   Duration latency() {
     return Duration.ofMillis(1 + random.nextInt(20));
@@ -69,12 +91,14 @@ final class World {
 
   /// One endless stream of bytes in one direction, delivered in order.
   final class Pipe {
+    private final Node from;
     private final Node to;
     private final Link at;
     private final JsEar ear;
     private Instant last = now;
 
-    Pipe(Node to, Link at, JsEar ear) {
+    Pipe(Node from, Node to, Link at, JsEar ear) {
+      this.from = from;
       this.to = to;
       this.at = at;
       this.ear = ear;
@@ -82,9 +106,9 @@ final class World {
 
     void send(List<ByteBuffer> pieces) {
       int size = pieces.stream().mapToInt(ByteBuffer::remaining).sum();
-      ByteBuffer whole = ByteBuffer.allocate(size);
-      pieces.forEach(piece -> whole.put(piece.duplicate()));
-      whole.flip();
+      ByteBuffer joined = ByteBuffer.allocate(size);
+      pieces.forEach(piece -> joined.put(piece.duplicate()));
+      ByteBuffer whole = tampered(from, joined.flip());
       while (whole.hasRemaining()) {
         int length = Math.min(whole.remaining(), 1 + random.nextInt(whole.remaining() + 64));
         if (random.nextInt(4) == 0) {
@@ -122,8 +146,8 @@ final class World {
     Link two = accepter.nextLink();
     JsEar ears = new JsEar(opener.name + "-" + accepter.name);
     JsEar back = ears.other();
-    opener.ends.put(one, new End(new Pipe(accepter, two, ears), accepter, two));
-    accepter.ends.put(two, new End(new Pipe(opener, one, back), opener, one));
+    opener.ends.put(one, new End(new Pipe(opener, accepter, two, ears), accepter, two));
+    accepter.ends.put(two, new End(new Pipe(accepter, opener, one, back), opener, one));
     opener.handle(new Exchange.Input.Opened(one, Role.CONNECT, openerSees, openerAttempt));
     accepter.handle(new Exchange.Input.Opened(two, Role.ACCEPT, accepterSees, accepterAttempt));
   }
