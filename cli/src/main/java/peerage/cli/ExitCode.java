@@ -1,6 +1,7 @@
 package peerage.cli;
 
 import peerage.node.DownloadException;
+import peerage.node.PxpException;
 
 /// What the command tells the shell. The numbers are aria2's where it has the case; ours begin at
 /// 40.
@@ -66,6 +67,16 @@ enum ExitCode {
       case NETWORK -> NETWORK;
       case CLOSED -> UNFINISHED;
       case DENIED, OTHER -> UNKNOWN;
+    };
+  }
+
+  static ExitCode of(PxpException.Reason reason) {
+    return switch (reason) {
+      case UNSUPPORTED -> BAD_OPTION;
+      case CANNOT_LISTEN, UNREACHABLE, UNTRUSTED, REFUSED -> NETWORK;
+      case TIMED_OUT -> TIMEOUT;
+      case NOBODY_TO_ASK, NO_CANDIDATES, NO_CANDIDATE_REACHED -> NO_PEER;
+      case CLOSED -> UNFINISHED;
     };
   }
 

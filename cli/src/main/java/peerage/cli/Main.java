@@ -7,12 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import peerage.node.DownloadException;
+import peerage.node.PxpException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
@@ -26,12 +25,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
     version = Main.VERSION,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "BitTorrent with peer exchange: one known peer is enough to meet the others.",
+    description =
+        "Peer exchange: one known peer is enough to meet the others, of a torrent or of an"
+            + " application's own network.",
     exitCodeListHeading = "%nExit codes:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  peerage demo                    see peer exchange at work, without a network",
       "  peerage get debian.torrent      download",
+      "  peerage pxp listen my-app       be a node that an application's peers meet by",
       "  peerage help get                every option of a command",
       "",
       "Results and progress go to standard output, errors to standard error.",
@@ -41,10 +43,10 @@ final class Main implements Runnable {
   static final String VERSION = "peerage 0.1.0";
 
   private static final List<String> COMMANDS =
-      List.of("get", "seed", "create", "show", "verify", "peers", "decode", "demo");
+      List.of("get", "seed", "create", "show", "verify", "peers", "decode", "demo", "pxp");
 
   /// Those that go on until they are stopped, or may.
-  private static final List<String> LONG = List.of("get", "seed", "peers", "demo");
+  private static final List<String> LONG = List.of("get", "seed", "peers", "demo", "pxp");
 
   private static final int USAGE_WIDTH = 100;
 
@@ -85,17 +87,17 @@ final class Main implements Runnable {
     var command = new CommandLine(new Main(terminal));
     String first = arguments.length == 0 ? "" : arguments[0];
     if (COMMANDS.contains(first)) {
-      command.addSubcommand(first, make(first, terminal));
+      command.addSubcommand(first, make(first, terminal, arguments));
     } else {
       COMMANDS.forEach(name -> command.addSubcommand(name, make(name, terminal)));
-      command.addSubcommand(new HelpCommand());
+      command.addSubcommand(new HelpOf());
     }
     configure(command, terminal);
     return command;
   }
 
   /// Made on demand: reading the annotations of a command that is not asked for takes time.
-  private static Object make(String name, Terminal terminal) {
+  private static Object make(String name, Terminal terminal, String... arguments) {
     return switch (name) {
       case "get" -> new Get(terminal);
       case "seed" -> new Seed(terminal);
@@ -105,6 +107,7 @@ final class Main implements Runnable {
       case "peers" -> new Peers(terminal);
       case "decode" -> new Decode(terminal);
       case "demo" -> new Demo(terminal);
+      case "pxp" -> PxpCommands.of(terminal, arguments);
       default -> throw new IllegalArgumentException(name);
     };
   }
@@ -127,10 +130,12 @@ final class Main implements Runnable {
         .setExecutionExceptionHandler((e, _, _) -> failed(terminal, e).number())
         .setParameterExceptionHandler((e, _) -> misspelt(terminal, e).number())
         .setExecutionStrategy(Main::execute);
-    for (CommandLine each :
-        Stream.concat(Stream.of(command), command.getSubcommands().values().stream()).toList()) {
-      each.getCommandSpec().version(VERSION);
-    }
+    setVersion(command);
+  }
+
+  private static void setVersion(CommandLine command) {
+    command.getCommandSpec().version(VERSION);
+    command.getSubcommands().values().forEach(Main::setVersion);
   }
 
   private static PrintWriter writer(PrintStream stream) {
@@ -151,6 +156,7 @@ final class Main implements Runnable {
     String message = String.valueOf(e.getMessage());
     return switch (e) {
       case CommandFailure failure -> complain(terminal, failure.exit(), message);
+      case PxpException failure -> complain(terminal, ExitCode.of(failure.reason()), message);
       case DownloadException failure -> complain(terminal, ExitCode.of(failure.reason()), message);
       case InterruptedException _ -> complain(terminal, ExitCode.UNFINISHED, "stopped");
       default ->
@@ -182,10 +188,7 @@ final class Main implements Runnable {
     boolean isCommand = !isOption && !command.subcommands().isEmpty();
     Set<String> known = isOption ? command.optionsMap().keySet() : command.subcommands().keySet();
     String kind = isOption ? "no option " : isCommand ? "no command " : "no use for ";
-    return "there is "
-        + kind
-        + word
-        + Suggestion.of(word, known).map(meant -> "; did you mean " + meant + "?").orElse("");
+    return "there is " + kind + word + Suggestion.hint(word, known);
   }
 
   @Override

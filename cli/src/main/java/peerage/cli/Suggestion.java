@@ -3,6 +3,7 @@ package peerage.cli;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
+import picocli.CommandLine;
 
 /// Guesses what was meant by a word that is misspelt.
 final class Suggestion {
@@ -15,6 +16,16 @@ final class Suggestion {
     return known.stream()
         .filter(candidate -> slips(word, candidate) <= most)
         .min(Comparator.comparingInt(candidate -> slips(word, candidate)));
+  }
+
+  /// `; did you mean get?`, or nothing.
+  static String hint(String word, CommandLine command) {
+    return hint(word, command.getSubcommands().keySet());
+  }
+
+  /// `; did you mean --dir?`, or nothing.
+  static String hint(String word, Collection<String> known) {
+    return of(word, known).map(meant -> "; did you mean " + meant + "?").orElse("");
   }
 
   private static int slips(String one, String other) {

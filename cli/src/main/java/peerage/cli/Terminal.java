@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -11,13 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where a command writes, and what can be done there.
+/// Where a command reads and writes, and what can be done there.
 ///
+/// @param in what the user gives
 /// @param out results and progress
 /// @param err what goes wrong, and nothing else
 /// @param style what `out` can show
 /// @param stop how the user ends a command that goes on
-record Terminal(PrintStream out, PrintStream err, Style style, StopRequest stop) {
+record Terminal(InputStream in, PrintStream out, PrintStream err, Style style, StopRequest stop) {
   private static final int DEFAULT_WIDTH = 80;
 
   /// Below this no line says anything.
@@ -54,6 +56,7 @@ record Terminal(PrintStream out, PrintStream err, Style style, StopRequest stop)
             ? Charset.forName(System.getProperty("stdout.encoding", "UTF-8"))
             : StandardCharsets.UTF_8;
     return new Terminal(
+        System.in,
         stream(FileDescriptor.out, charset),
         stream(FileDescriptor.err, charset),
         Style.of(isTerminal, charset, System.getenv()),

@@ -22,24 +22,35 @@ final class DocumentationTest {
   void everyOptionOfEveryCommandIsDescribed() throws IOException {
     List<String> missing = new ArrayList<>();
     CommandLine line = Main.commandLine(new Recorded().terminal());
-    line.getSubcommands()
-        .forEach(
-            (name, command) -> {
-              String section = section(name);
-              if (!name.equals("help") && section.isEmpty()) {
-                missing.add(name);
-              }
-              for (OptionSpec option : command.getCommandSpec().options()) {
-                String shown = option.longestName();
-                if (!name.equals("help")
-                    && !List.of("--help", "--version").contains(shown)
-                    && !section.contains("`" + shown)
-                    && !(section.contains("network options") && shared(shown))) {
-                  missing.add(name + " " + shown);
-                }
-              }
-            });
+    line.getSubcommands().forEach((name, command) -> look(command, name, section(name), missing));
     assertThat(missing).isEmpty();
+  }
+
+  /// Commands of a command are described in its section.
+  private static void look(CommandLine command, String name, String section, List<String> missing) {
+    if (name.endsWith("help")) {
+      return;
+    }
+    if (section.isEmpty()) {
+      missing.add(name);
+    }
+    for (OptionSpec option : command.getCommandSpec().options()) {
+      String shown = option.longestName();
+      if (!List.of("--help", "--version").contains(shown)
+          && !section.contains("`" + shown)
+          && !(section.contains("network options") && shared(shown))) {
+        missing.add(name + " " + shown);
+      }
+    }
+    command
+        .getSubcommands()
+        .forEach(
+            (inner, each) -> {
+              if (!inner.equals("help") && !section.contains("`pxp " + inner + "`")) {
+                missing.add(name + " " + inner);
+              }
+              look(each, name + " " + inner, section, missing);
+            });
   }
 
   private static boolean shared(String option) {
@@ -87,7 +98,18 @@ final class DocumentationTest {
             "complete",
             "lost",
             "peer",
-            "end")) {
+            "end",
+            "relay_begun",
+            "relay_ended",
+            "candidates",
+            "candidate_failed",
+            "asker_refused",
+            "rule_broken",
+            "handler_failed",
+            "stream_given_up",
+            "unavailable",
+            "new_peer",
+            "line")) {
       assertThat(page()).contains("| `" + event + "` |");
     }
   }

@@ -1,6 +1,7 @@
 package peerage.cli;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,7 +20,21 @@ final class Recorded {
   }
 
   Recorded(Terminal.Style style) {
-    terminal = new Terminal(stream(out), stream(err), style, new StopRequest());
+    this(style, InputStream.nullInputStream());
+  }
+
+  /// One that is given something to read.
+  Recorded(InputStream in) {
+    this(Terminal.Style.PLAIN, in);
+  }
+
+  private Recorded(Terminal.Style style, InputStream in) {
+    terminal = new Terminal(in, stream(out), stream(err), style, new StopRequest());
+  }
+
+  /// What was written to standard output, as it is.
+  byte[] bytes() {
+    return out.toByteArray();
   }
 
   private static PrintStream stream(ByteArrayOutputStream bytes) {

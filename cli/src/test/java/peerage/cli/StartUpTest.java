@@ -34,6 +34,11 @@ final class StartUpTest {
   private static boolean isOfTheNetwork(String name) {
     return name.startsWith("java.net.http.")
         || name.startsWith("com.sun.net.httpserver.")
+        || name.startsWith("io.netty.")
+        || name.startsWith("dev.onvoid.")
+        || name.startsWith("peerage.pxp.")
+        || name.startsWith("peerage.websocket.")
+        || name.startsWith("peerage.webrtc.")
         || name.startsWith("peerage.swarm.")
         || name.startsWith("peerage.announce.")
         || List.of(
