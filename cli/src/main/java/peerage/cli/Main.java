@@ -156,7 +156,8 @@ final class Main implements Runnable {
     String message = String.valueOf(e.getMessage());
     return switch (e) {
       case CommandFailure failure -> complain(terminal, failure.exit(), message);
-      case PxpException failure -> complain(terminal, ExitCode.of(failure.reason()), message);
+      case PxpException failure ->
+          complain(terminal, ExitCode.of(failure.reason()), PxpWords.of(failure));
       case DownloadException failure -> complain(terminal, ExitCode.of(failure.reason()), message);
       case InterruptedException _ -> complain(terminal, ExitCode.UNFINISHED, "stopped");
       default ->

@@ -3,8 +3,11 @@ package peerage.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import peerage.node.PxpNetwork;
 import peerage.node.PxpPeer;
@@ -23,17 +26,26 @@ final class PipeRun {
 
   private final AtomicReference<Optional<String>> unsent = new AtomicReference<>(Optional.empty());
 
+  /// Whether the peer went on for longer than it may, and we have parted from it.
+  private volatile boolean parted;
+
   PipeRun(PxpPeer peer, PxpNetwork network, Terminal terminal) {
     this.peer = peer;
     this.network = network;
     this.terminal = terminal;
   }
 
-  ExitCode run() throws CommandFailure, InterruptedException {
+  /// @param linger how long the peer may go on when standard input has ended
+  ExitCode run(Optional<Duration> linger) throws CommandFailure, InterruptedException {
     Thread.ofPlatform().daemon().name("stdin").start(this::send);
+    linger.ifPresent(this::endAfter);
     try {
       receive();
     } catch (IOException e) {
+      if (parted) {
+        new Farewell(network).await();
+        return ExitCode.OK;
+      }
       failIfStopped();
       throw new CommandFailure(ExitCode.NETWORK, "lost the peer: " + e.getMessage());
     }
@@ -47,6 +59,17 @@ final class PipeRun {
     peer.close();
     new Farewell(network).await();
     return ExitCode.OK;
+  }
+
+  private void endAfter(Duration linger) {
+    Executor later = CompletableFuture.delayedExecutor(linger.toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        sent.thenRunAsync(
+            () -> {
+              parted = true;
+              peer.close();
+            },
+            later);
   }
 
   private void failIfStopped() throws CommandFailure {

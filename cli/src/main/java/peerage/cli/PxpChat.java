@@ -54,7 +54,7 @@ final class PxpChat implements Callable<ExitCode> {
     output.check();
     check();
     int wanted = keep.orDefault();
-    PxpShow show = PxpShow.of(output, terminal);
+    PxpShow show = PxpShow.chat(output, terminal);
     var chat = new ChatRun(nick, show, terminal);
     int met;
     try (PxpRun run =

@@ -189,6 +189,10 @@ final class PxpOptions {
       throw new CommandFailure(
           ExitCode.BAD_OPTION, "--remember is a file, and " + file + " is a folder");
     }
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new CommandFailure(ExitCode.NOT_FOUND, "there is no folder " + folder);
+    }
     return file;
   }
 

@@ -23,7 +23,6 @@ import picocli.CommandLine.Option;
       "Each was connected to. Exit code 40 if there is none."
     })
 final class PxpPeers implements Callable<ExitCode> {
-  private static final String ROW = "%-8s %-9s %-22s %-13s %-16s %s";
   private static final int SHORT_KEY = 16;
 
   private final Terminal terminal;
@@ -113,7 +112,7 @@ final class PxpPeers implements Callable<ExitCode> {
   }
 
   private static String row(Object... columns) {
-    return String.format(ROW, columns).stripTrailing();
+    return String.format("%-8s %-9s %-22s %-13s %-16s %s", columns).stripTrailing();
   }
 
   private void line(String text) {

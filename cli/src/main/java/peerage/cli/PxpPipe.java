@@ -2,6 +2,7 @@ package peerage.cli;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +25,9 @@ import picocli.CommandLine.Option;
     footer = {
       "  peerage pxp pipe copy --listen :8000 > backup.tar      and somewhere else:",
       "  tar c folder | peerage pxp pipe copy tcp://10.0.0.1:8000 > /dev/null",
-      "  peerage pxp pipe copy tcp://10.0.0.1:8000 --introduced",
+      "",
+      "  peerage pxp pipe copy tcp://10.0.0.1:8000 --introduced   neither can be reached,",
+      "  peerage pxp pipe copy tcp://10.0.0.1:8000 --new-peer     a third one introduces",
       "",
       "One peer, both directions, any bytes. The end of the input is passed on; it",
       "ends when both sides have ended (give < /dev/null to a side that has nothing",
@@ -35,16 +38,21 @@ final class PxpPipe implements Callable<ExitCode> {
   /// A reader that pauses for less holds the writer back; nobody pauses longer.
   private static final Duration READER_PAUSE = Duration.ofDays(365);
 
-  /// The node that introduces, and the one that it introduces.
-  private static final int WITH_INTRODUCER = 2;
+  /// How long to wait before a node that knows nobody is asked again (guess).
+  private static final Duration ASKING_PAUSE = Duration.ofSeconds(1);
 
   private final Terminal terminal;
 
   @Option(
-      names = "--introduced",
+      names = "--new-peer",
       description =
-          "Pipe to a peer that the node at URI introduces, and not to that node. For two behind"
-              + " firewalls: both give it.")
+          "Pipe to a new peer that the node at URI introduces to us, and not to that node: for two"
+              + " who cannot reach each other. The other end waits by --introduced.")
+  boolean newPeer;
+
+  @Option(
+      names = "--introduced",
+      description = "Pipe to the first peer that the node at URI introduces to us. The other end.")
   boolean introduced;
 
   @Option(
@@ -53,6 +61,15 @@ final class PxpPipe implements Callable<ExitCode> {
       converter = Quantity.Time.class,
       description = "Wait so long for the peer. Default: until Ctrl-C.")
   @Nullable Duration time;
+
+  @Option(
+      names = "--linger",
+      paramLabel = "TIME",
+      converter = Quantity.Time.class,
+      description =
+          "When the input has ended, wait at most so long for the peer to end as well. Default:"
+              + " until it does.")
+  @Nullable Duration linger;
 
   @Mixin PxpOptions options = new PxpOptions();
   @Mixin OutputOptions output = new OutputOptions();
@@ -75,7 +92,7 @@ final class PxpPipe implements Callable<ExitCode> {
                 time.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
             .execute(() -> tooLate());
       }
-      return new PipeRun(choose(run), run.network(), terminal).run();
+      return new PipeRun(choose(run), run.network(), terminal).run(Optional.ofNullable(linger));
     }
   }
 
@@ -89,14 +106,23 @@ final class PxpPipe implements Callable<ExitCode> {
           ExitCode.BAD_OPTION,
           "name the peer, such as tcp://10.0.0.1:8000, or wait for it by --listen :8000");
     }
-    if (introduced && options.uris().isEmpty() && options.remember == null) {
-      throw new CommandFailure(ExitCode.BAD_OPTION, "--introduced needs a node that introduces");
+    if (introduced && newPeer) {
+      throw new CommandFailure(
+          ExitCode.BAD_OPTION, "one end gives --new-peer, and the other end --introduced");
+    }
+    if (byThird() && options.uris().isEmpty() && options.remember == null) {
+      throw new CommandFailure(
+          ExitCode.BAD_OPTION, "name the node that introduces, such as tcp://10.0.0.1:8000");
     }
   }
 
+  private boolean byThird() {
+    return introduced || newPeer;
+  }
+
   private PxpRun open(PxpShow show) throws CommandFailure, PxpException {
-    return introduced
-        ? PxpRun.enter(options, show, terminal, builder -> prepare(builder).keep(WITH_INTRODUCER))
+    return byThird()
+        ? PxpRun.enter(options, show, terminal, this::prepare)
         : PxpRun.open(options, show, terminal, this::prepare);
   }
 
@@ -106,16 +132,21 @@ final class PxpPipe implements Callable<ExitCode> {
 
   private void joined(PxpPeer peer) throws IOException {
     boolean isEntry = peer.role() == Role.CONNECT && peer.introducedBy().isEmpty();
-    if (introduced && isEntry) {
+    if (byThird() && isEntry) {
       peer.input().close();
-    } else if (!chosen.complete(peer) && chosen.resultNow() != peer) {
+    } else if (!chosen.complete(peer)
+        && !chosen.isCompletedExceptionally()
+        && chosen.resultNow() != peer) {
       peer.close();
     }
   }
 
-  /// Dials if there is somebody to dial, one after the other, and else waits.
+  /// Dials or asks if there is somebody to, and else waits.
   private PxpPeer choose(PxpRun run) throws CommandFailure, PxpException, InterruptedException {
-    if (!introduced && !options.uris().isEmpty()) {
+    if (byThird()) {
+      run.awaitFirst(Optional.ofNullable(time));
+      while (newPeer && !ask(run)) {}
+    } else if (!options.uris().isEmpty()) {
       dial(run);
     }
     try {
@@ -125,6 +156,20 @@ final class PxpPipe implements Callable<ExitCode> {
         throw failure;
       }
       throw new IllegalStateException(e);
+    }
+  }
+
+  /// Whether the asking is over. That nobody is there yet is no reason to give up.
+  private boolean ask(PxpRun run) throws PxpException, InterruptedException {
+    try {
+      chosen.complete(run.network().newPeer());
+      return true;
+    } catch (PxpException e) {
+      if (ExitCode.of(e.reason()) != ExitCode.NO_PEER) {
+        throw e;
+      }
+      run.awaitStop(ASKING_PAUSE);
+      return chosen.isDone();
     }
   }
 

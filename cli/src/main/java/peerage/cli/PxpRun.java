@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -85,6 +86,15 @@ final class PxpRun implements AutoCloseable {
     wait(stop, time);
   }
 
+  /// Waits, not longer than until the user asks to end.
+  void awaitStop(Duration time) throws InterruptedException {
+    try {
+      stop.get(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException _) {
+      // The time is over.
+    }
+  }
+
   /// Waits for the first peer.
   ///
   /// @return empty if the user asked to end, or the time is over
@@ -105,7 +115,7 @@ final class PxpRun implements AutoCloseable {
       }
     } catch (TimeoutException _) {
       // The time is over, which is what was asked for.
-    } catch (java.util.concurrent.ExecutionException | CompletionException e) {
+    } catch (ExecutionException | CompletionException e) {
       if (e.getCause() instanceof CommandFailure failure) {
         throw failure;
       }
@@ -115,6 +125,7 @@ final class PxpRun implements AutoCloseable {
 
   @Override
   public void close() {
+    watch.hush();
     network.close();
   }
 }

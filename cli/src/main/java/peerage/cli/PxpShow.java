@@ -12,32 +12,46 @@ import peerage.node.PxpEvent;
 
 /// Shows what happens in a PXP network, to people or to programs. Called from any thread.
 final class PxpShow {
+  /// After so many nobody reads them (guess).
+  private static final int NOTES_MAX = 1_000;
+
+  private enum Scene {
+    OPEN,
+    CHAT,
+    ASIDE
+  }
+
   private final OutputOptions output;
   private final Terminal terminal;
-  private final boolean silentOut;
+  private final Scene scene;
   private final Instant begun = Instant.now();
-  private final Set<URI> failed = ConcurrentHashMap.newKeySet();
+  private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
-  private PxpShow(OutputOptions output, Terminal terminal, boolean silentOut) {
+  private PxpShow(OutputOptions output, Terminal terminal, Scene scene) {
     this.output = output;
     this.terminal = terminal;
-    this.silentOut = silentOut;
+    this.scene = scene;
   }
 
   /// For a command whose standard output is for words.
   static PxpShow of(OutputOptions output, Terminal terminal) {
-    return new PxpShow(output, terminal, false);
+    return new PxpShow(output, terminal, Scene.OPEN);
   }
 
   /// For a command whose standard output has something else: everything that is said goes to
   /// standard error, and only with `--verbose`.
   static PxpShow aside(OutputOptions output, Terminal terminal) {
-    return new PxpShow(output, terminal, true);
+    return new PxpShow(output, terminal, Scene.ASIDE);
+  }
+
+  /// For a conversation, which what we do for others would disturb.
+  static PxpShow chat(OutputOptions output, Terminal terminal) {
+    return new PxpShow(output, terminal, Scene.CHAT);
   }
 
   /// Says where we listen, and who we are.
   void opened(String network, List<URI> listening, Optional<IdentityFile> identity) {
-    if (output.jsonLines && !silentOut) {
+    if (isJson()) {
       json(
           "listening",
           json ->
@@ -53,7 +67,7 @@ final class PxpShow {
 
   /// Shows an event, if it is worth it.
   void event(PxpEvent event) {
-    if (output.jsonLines && !silentOut) {
+    if (isJson()) {
       line(PxpWords.json(event, Instant.now()));
       return;
     }
@@ -67,25 +81,33 @@ final class PxpShow {
             loudness -> {
               switch (loudness) {
                 case RESULT -> say(PxpWords.of(event));
+                case SERVICE -> serve(event);
                 case NOTE -> note(event);
               }
             });
   }
 
-  /// A node that cannot be reached is tried again and again: once is enough.
+  private void serve(PxpEvent event) {
+    if (scene != Scene.CHAT) {
+      say(PxpWords.of(event));
+    }
+  }
+
+  /// A node that cannot be reached is tried again and again, and one that is strange comes again
+  /// and again: once is enough.
   private void note(PxpEvent event) {
-    boolean again = event instanceof PxpEvent.DialFailed dial && !failed.add(dial.where());
-    if (!output.quiet && !again) {
-      terminal.note(PxpWords.of(event));
+    String text = PxpWords.of(event);
+    if (!output.quiet && noted.size() < NOTES_MAX && noted.add(text)) {
+      terminal.note(text);
     }
   }
 
   /// Says something to people, on standard output unless that has something else.
   void say(String text) {
-    if (output.quiet || (output.jsonLines && !silentOut)) {
+    if (output.quiet || isJson()) {
       return;
     }
-    if (!silentOut) {
+    if (scene != Scene.ASIDE) {
       line(text);
     } else if (output.verbose) {
       terminal.note(text.strip());
@@ -101,9 +123,13 @@ final class PxpShow {
 
   /// Says something to programs.
   void json(String name, Consumer<Json> content) {
-    if (output.jsonLines && !silentOut) {
+    if (isJson()) {
       line(EventJson.event(name, Instant.now(), content));
     }
+  }
+
+  private boolean isJson() {
+    return output.jsonLines && scene != Scene.ASIDE;
   }
 
   private void line(String text) {

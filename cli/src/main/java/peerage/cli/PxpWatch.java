@@ -2,9 +2,10 @@ package peerage.cli;
 
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import peerage.node.PxpEvent;
@@ -17,7 +18,9 @@ final class PxpWatch {
   /// The nodes to enter by, if they are the only hope; else empty.
   private final List<String> hopes;
 
-  private final Map<URI, String> failures = new LinkedHashMap<>();
+  private final Set<URI> unreachable = new LinkedHashSet<>();
+  private int strangers;
+  private volatile boolean hushed;
   private final List<PxpPeer> met = new ArrayList<>();
   private final CountDownLatch opened = new CountDownLatch(1);
   private final CompletableFuture<PxpPeer> first = new CompletableFuture<>();
@@ -25,12 +28,17 @@ final class PxpWatch {
   /// @param hopes the only nodes by which a peer can come; empty if there are other ways
   PxpWatch(PxpShow show, List<String> hopes) {
     this.show = show;
-    this.hopes = List.copyOf(hopes);
+    this.hopes = hopes.stream().distinct().toList();
   }
 
   /// Lets the events be looked at: what stands before them has been said.
   void open() {
     opened.countDown();
+  }
+
+  /// Lets nothing be said any more: what comes now is our own leaving.
+  void hush() {
+    hushed = true;
   }
 
   /// The first peer; fails with a [CommandFailure] when none of the nodes to enter by answers.
@@ -51,20 +59,15 @@ final class PxpWatch {
       Thread.currentThread().interrupt();
       return;
     }
-    show.event(event);
-    switch (event) {
-      case PxpEvent.Joined(PxpPeer peer) -> joined(peer);
-      case PxpEvent.DialFailed(URI where, String why) -> failed(where, why);
-      case PxpEvent.Left _,
-          PxpEvent.HandlerFailed _,
-          PxpEvent.StreamGivenUp _,
-          PxpEvent.Told _,
-          PxpEvent.CandidateFailed _,
-          PxpEvent.RelayBegun _,
-          PxpEvent.RelayEnded _,
-          PxpEvent.AskerRefused _,
-          PxpEvent.RuleBroken _,
-          PxpEvent.Unavailable _ -> {}
+    Optional<String> failure = failure(event);
+    // The last failure is said by the command that ends with it.
+    if (!hushed && (failure.isEmpty() || !isHopeless() || first.isDone())) {
+      show.event(event);
+    }
+    if (event instanceof PxpEvent.Joined(PxpPeer peer)) {
+      joined(peer);
+    } else if (failure.isPresent() && isHopeless()) {
+      first.completeExceptionally(new CommandFailure(ExitCode.NETWORK, failure.get()));
     }
   }
 
@@ -75,15 +78,35 @@ final class PxpWatch {
     first.complete(peer);
   }
 
-  private void failed(URI where, String why) {
-    failures.put(where, why);
-    if (!hopes.isEmpty() && failures.size() >= hopes.stream().distinct().count()) {
-      first.completeExceptionally(
-          new CommandFailure(
-              ExitCode.NETWORK,
-              failures.size() == 1
-                  ? "nobody was reached"
-                  : "nobody was reached at any of the " + failures.size() + " addresses"));
-    }
+  /// Whether the event is a failed try to enter, and which.
+  private Optional<String> failure(PxpEvent event) {
+    return switch (event) {
+      case PxpEvent.DialFailed dial -> {
+        unreachable.add(dial.where());
+        yield Optional.of(PxpWords.of(dial));
+      }
+      case PxpEvent.RuleBroken broken -> {
+        strangers++;
+        yield Optional.of(PxpWords.of(broken));
+      }
+      case PxpEvent.Joined _,
+          PxpEvent.Left _,
+          PxpEvent.HandlerFailed _,
+          PxpEvent.StreamGivenUp _,
+          PxpEvent.Told _,
+          PxpEvent.CandidateFailed _,
+          PxpEvent.RelayBegun _,
+          PxpEvent.RelayEnded _,
+          PxpEvent.AskerRefused _,
+          PxpEvent.Unavailable _ ->
+          Optional.empty();
+    };
+  }
+
+  /// Who answers and is no peer is not named by its address here, so of several it takes a second
+  /// try to be sure that each was tried.
+  private boolean isHopeless() {
+    int tries = hopes.size() > 1 ? 2 : 1;
+    return !hopes.isEmpty() && unreachable.size() + strangers / tries >= hopes.size();
   }
 }

@@ -1,11 +1,19 @@
 package peerage.cli;
 
+import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import peerage.node.PxpEvent;
+import peerage.node.PxpException;
 
 /// Events of a PXP network in words and as JSON objects; `docs/commands.md` describes the objects.
 final class PxpWords {
+  /// What the JDK says of a certificate of its own making, or of a private authority.
+  private static final String UNTRUSTED = "unable to find valid certification path";
+
+  private static final Pattern ADDRESS = Pattern.compile("[a-z]+://[^\\s:]+(:[0-9]+)?[^\\s:]*");
+
   private PxpWords() {}
 
   /// What happened.
@@ -29,9 +37,30 @@ final class PxpWords {
               + remote.map(address -> " with " + address).orElse("")
               + ", which broke a rule: "
               + rule;
-      case PxpEvent.DialFailed(var where, String why) -> "cannot reach " + where + ": " + why;
+      case PxpEvent.DialFailed(var where, String why) -> unreached(where, why);
       case PxpEvent.Unavailable(String what, String why) -> what + " does not work here: " + why;
     };
+  }
+
+  /// A failure to connect, in a sentence that says what to do.
+  static String of(PxpException failure) {
+    String message = String.valueOf(failure.getMessage());
+    var place = ADDRESS.matcher(message);
+    return message.contains(UNTRUSTED) && place.find() ? untrusted(place.group()) : message;
+  }
+
+  private static String untrusted(String where) {
+    return "nobody whom we trust has signed the certificate of "
+        + where
+        + ": if it is the right one, give it by --tls-ca";
+  }
+
+  /// Where a sentence names the place already, it is not named twice.
+  private static String unreached(URI where, String why) {
+    if (why.contains(UNTRUSTED)) {
+      return untrusted(where.toString());
+    }
+    return why.contains(where.toString()) ? why : "cannot reach " + where + ": " + why;
   }
 
   /// One line of JSON.
@@ -93,8 +122,8 @@ final class PxpWords {
   /// How loudly an event is said: nothing for those that only `--verbose` shows.
   static Optional<Loudness> loudness(PxpEvent event) {
     return switch (event) {
-      case PxpEvent.Joined _, PxpEvent.Left _, PxpEvent.RelayBegun _, PxpEvent.RelayEnded _ ->
-          Optional.of(Loudness.RESULT);
+      case PxpEvent.Joined _, PxpEvent.Left _ -> Optional.of(Loudness.RESULT);
+      case PxpEvent.RelayBegun _, PxpEvent.RelayEnded _ -> Optional.of(Loudness.SERVICE);
       case PxpEvent.HandlerFailed _,
           PxpEvent.StreamGivenUp _,
           PxpEvent.RuleBroken _,
@@ -109,6 +138,8 @@ final class PxpWords {
   enum Loudness {
     /// On standard output: what the command is for.
     RESULT,
+    /// Beside it, where people look at what the node does for others.
+    SERVICE,
     /// On standard error: what a user should know.
     NOTE
   }

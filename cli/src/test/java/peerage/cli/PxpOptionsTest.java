@@ -72,7 +72,10 @@ final class PxpOptionsTest {
         "pxp listen net --tls-key a | --tls-key and --tls-cert belong together: give both",
         "pxp pipe net | name the peer, such as tcp://10.0.0.1:8000, or wait for it by --listen"
             + " :8000",
-        "pxp pipe net --listen :0 --introduced | --introduced needs a node that introduces",
+        "pxp pipe net --listen :0 --introduced | name the node that introduces, such as"
+            + " tcp://10.0.0.1:8000",
+        "pxp pipe net x:1 --introduced --new-peer | one end gives --new-peer, and the other end"
+            + " --introduced",
         "pxp pipe net x:1 --json-lines | standard output is the peer's: --json-lines has no place"
             + " there",
         "pxp connect net | name a node to enter by, such as tcp://10.0.0.1:8000",

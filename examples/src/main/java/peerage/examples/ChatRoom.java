@@ -15,7 +15,6 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,8 +26,8 @@ import peerage.node.PxpPeer;
 /// A chat room without a server: every member keeps the last lines, and passes on what is new to
 /// it. Browsers are members as well, by the page in `examples/chat-page`.
 ///
-/// Build the page once (`cd examples/chat-page && npm ci && npm run bundle`); then, from the root of
-/// a built tree:
+/// Build the page once (`cd examples/chat-page && npm ci && npm run bundle`); then, from the root
+/// of a built tree:
 ///
 /// ```sh
 /// java -cp 'cli/target/app/lib/*' examples/src/main/java/peerage/examples/ChatRoom.java 8090 ada
@@ -56,7 +55,7 @@ public final class ChatRoom {
   private final String me = UUID.randomUUID().toString();
   private final Map<PxpPeer, BlockingQueue<String>> members = new ConcurrentHashMap<>();
   private final Deque<String> lines = new ArrayDeque<>();
-  private final Set<String> seen = new LinkedHashSet<>();
+  private final LinkedHashSet<String> seen = new LinkedHashSet<>();
 
   private ChatRoom(String nick) {
     this.nick = nick;

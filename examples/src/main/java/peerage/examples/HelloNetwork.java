@@ -11,8 +11,10 @@ import peerage.node.Pxp;
 /// Run it from the root of a built tree (`./peerage --version` builds one), in two terminals:
 ///
 /// ```sh
-/// java -cp 'cli/target/app/lib/*' examples/src/main/java/peerage/examples/HelloNetwork.java tcp://:8000
-/// java -cp 'cli/target/app/lib/*' examples/src/main/java/peerage/examples/HelloNetwork.java tcp://:8001 tcp://127.0.0.1:8000
+/// java -cp 'cli/target/app/lib/*' examples/src/main/java/peerage/examples/HelloNetwork.java
+/// tcp://:8000
+/// java -cp 'cli/target/app/lib/*' examples/src/main/java/peerage/examples/HelloNetwork.java
+/// tcp://:8001 tcp://127.0.0.1:8000
 /// ```
 ///
 /// The first argument is where to listen, the others are nodes to enter by. From the second start
