@@ -163,7 +163,7 @@ final class PxpAssembly {
   PxpStats stats() {
     return new PxpStats(
         loop.peers().count(),
-        loop.connections(),
+        loop.links().count(),
         counters.accepted.sum(),
         counters.turnedAway.sum(),
         counters.bytesIn.sum(),
@@ -207,7 +207,7 @@ final class PxpAssembly {
   }
 
   private void cut() {
-    loop.cut();
+    loop.links().cut();
     loop.upgrades().close();
     save();
   }

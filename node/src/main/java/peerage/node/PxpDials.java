@@ -52,7 +52,7 @@ final class PxpDials {
   private void dial(Attempt attempt, URI where) {
     try {
       ByteChannel channel = wires.of(where).connect(where, options(within));
-      loop.postChannel(channel, () -> opened(attempt, where, channel));
+      loop.postOrElse(() -> opened(attempt, where, channel), () -> PxpLinks.closeQuietly(channel));
     } catch (IOException e) {
       String why = PxpWires.failure(where, e).getMessage();
       loop.post(() -> failed(attempt, where, String.valueOf(why)));
@@ -61,9 +61,9 @@ final class PxpDials {
 
   private void opened(Attempt attempt, URI where, ByteChannel channel) {
     if (running.remove(attempt) == null) {
-      PxpLoop.closeQuietly(channel); // given up meanwhile
+      PxpLinks.closeQuietly(channel); // given up meanwhile
     } else {
-      loop.open(channel, Role.CONNECT, route(where, channel), attempt, () -> {});
+      loop.links().open(channel, Role.CONNECT, route(where, channel), attempt, () -> {});
     }
   }
 
@@ -109,7 +109,7 @@ final class PxpDials {
   private void connectNow(URI where, Duration limit, PxpArrival arrival) {
     try {
       ByteChannel channel = wires.of(where).connect(where, options(limit));
-      loop.arrive(channel, Role.CONNECT, route(where, channel), arrival);
+      loop.links().arrive(channel, Role.CONNECT, route(where, channel), arrival);
     } catch (IOException e) {
       arrival.failed(PxpWires.failure(where, e));
     }

@@ -85,14 +85,14 @@ final class PxpInput extends InputStream {
     tell();
   }
 
-  /// There is no memory for what waits here: the rest of the stream is dropped.
+  /// There is no memory for what waits here: all of it is dropped.
   void giveUp() {
     lock.lock();
     try {
-      if (!ended) {
-        advise(Backlog.Advice.GIVE_UP);
-        endNow(GIVEN_UP);
-      }
+      chunks.clear();
+      count(-waiting);
+      advise(Backlog.Advice.GIVE_UP);
+      endNow(GIVEN_UP);
     } finally {
       lock.unlock();
     }

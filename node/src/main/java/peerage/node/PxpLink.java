@@ -6,11 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -47,9 +45,6 @@ final class PxpLink {
   /// what the application may add).
   static final int QUEUE_MAX = 8 << 20;
 
-  /// Bytes that were read and that the loop has not come to yet (guess).
-  private static final int IN_FLIGHT_MAX = 512 * 1024;
-
   private enum State {
     OPEN,
     FINISHING,
@@ -69,9 +64,8 @@ final class PxpLink {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Condition room = lock.newCondition();
-  private final Condition readable = lock.newCondition();
   private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
-  private final Set<Object> holders = new HashSet<>();
+  private final ReadGate gate = new ReadGate();
   private State state = State.OPEN;
   private @Nullable Thread reader;
   private @Nullable Thread writer;
@@ -80,7 +74,6 @@ final class PxpLink {
   private long queued;
   private long reserved;
   private long sent;
-  private int inFlight;
 
   /// What the links of one network share.
   ///
@@ -163,7 +156,7 @@ final class PxpLink {
       state = State.FINISHING;
       closedBecause = why;
       room.signalAll();
-      readable.signalAll();
+      gate.open();
       work.signal();
       watch(sent);
     } finally {
@@ -183,46 +176,18 @@ final class PxpLink {
 
   /// The loop is done with bytes that were received.
   void handled(int bytes) {
-    lock.lock();
-    try {
-      inFlight -= bytes;
-      readable.signal();
-    } finally {
-      lock.unlock();
-    }
+    gate.handled(bytes);
   }
 
   // For any thread; never blocks
 
   /// Reads no more until the holder releases it.
   void hold(Object holder) {
-    lock.lock();
-    try {
-      holders.add(holder);
-    } finally {
-      lock.unlock();
-    }
+    gate.hold(holder);
   }
 
   void release(Object holder) {
-    lock.lock();
-    try {
-      if (holders.remove(holder)) {
-        readable.signal();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// Whether anybody else but this holds it.
-  boolean isHeldBesides(Object holder) {
-    lock.lock();
-    try {
-      return holders.size() > (holders.contains(holder) ? 1 : 0);
-    } finally {
-      lock.unlock();
-    }
+    gate.release(holder);
   }
 
   /// Whether the other side has ended it in good order, after which nothing is missing.
@@ -285,7 +250,7 @@ final class PxpLink {
     queued = 0;
     queue.clear();
     room.signalAll();
-    readable.signalAll();
+    gate.open();
     work.signal();
     threads.start("pxp close " + link, this::closeChannel); // what it runs over may block
   }
@@ -370,11 +335,9 @@ final class PxpLink {
   ///
   /// @return false if it never will
   private boolean isTurnToRead() {
+    gate.await();
     lock.lock();
     try {
-      while (state == State.OPEN && (!holders.isEmpty() || inFlight > IN_FLIGHT_MAX)) {
-        readable.awaitUninterruptibly();
-      }
       return state != State.CLOSED;
     } finally {
       lock.unlock();
@@ -389,7 +352,7 @@ final class PxpLink {
       if (size == 0 || state != State.OPEN) {
         return; // it is too late for the other side to say anything
       }
-      inFlight += size;
+      gate.passed(size);
     } finally {
       lock.unlock();
     }

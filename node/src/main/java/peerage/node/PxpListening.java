@@ -59,7 +59,7 @@ final class PxpListening {
     IpAddress ip = Addresses.toIp(remote.getAddress());
     if (!door.admits(ip)) {
       counters.turnedAway.increment();
-      PxpLoop.closeQuietly(channel);
+      PxpLinks.closeQuietly(channel);
       return;
     }
     counters.accepted.increment();
@@ -67,10 +67,10 @@ final class PxpListening {
     var arrival = new PxpArrival();
     arrival.whenSettled(() -> door.settled(ip));
     try {
-      loop.join().arrive(channel, Role.ACCEPT, route, arrival);
+      loop.join().links().arrive(channel, Role.ACCEPT, route, arrival);
     } catch (CompletionException _) {
       arrival.cancel(); // it never started
-      PxpLoop.closeQuietly(channel);
+      PxpLinks.closeQuietly(channel);
     }
   }
 

@@ -3,31 +3,24 @@ package peerage.node;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.channels.ByteChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import peerage.peers.IpAddress;
 import peerage.peers.Link;
 import peerage.pxp.Attempt;
 import peerage.pxp.Exchange;
 import peerage.pxp.Exchange.Input;
 import peerage.pxp.Exchange.Output;
 import peerage.pxp.ExchangeNotice;
-import peerage.pxp.Role;
-import peerage.pxp.Route;
 
 /// The loop of one network: one virtual thread that owns its [Exchange], with a bounded inbox.
 /// Links, dials, upgrades and the application run on threads of their own and post here what
 /// happened.
-final class PxpLoop implements PxpLink.Owner {
+final class PxpLoop {
   /// What who comes too late is told.
   static final String CLOSED = "the network is closed";
 
@@ -60,9 +53,7 @@ final class PxpLoop implements PxpLink.Owner {
   private final Inbox inbox = new Inbox();
   private final ArrayDeque<Runnable> own = new ArrayDeque<>();
   private final ArrayDeque<Input> inputs = new ArrayDeque<>();
-  private final AtomicInteger lastLink = new AtomicInteger();
-  private final Map<Link, PxpLink> links = new ConcurrentHashMap<>();
-  private final Map<Link, PxpArrival> arrivals = new ConcurrentHashMap<>();
+  private final PxpLinks links;
   private final PxpPeers peers;
   private final PxpSeeks seeks;
   private final PxpDials dials;
@@ -91,6 +82,7 @@ final class PxpLoop implements PxpLink.Owner {
     this.exchange = exchange;
     this.settings = settings;
     this.now = settings.clock.instant();
+    this.links = new PxpLinks(this, settings.links);
     this.peers = new PxpPeers(this, settings);
     this.seeks = new PxpSeeks(this);
     this.dials = new PxpDials(this, tools.wires, settings.threads, tools.within, tools.tls);
@@ -119,9 +111,8 @@ final class PxpLoop implements PxpLink.Owner {
     return upgrades;
   }
 
-  /// Connections that are open.
-  int connections() {
-    return links.size();
+  PxpLinks links() {
+    return links;
   }
 
   boolean isClosing() {
@@ -141,27 +132,11 @@ final class PxpLoop implements PxpLink.Owner {
     return !closing && inbox.post(task);
   }
 
-  /// Has the loop run this, which takes care of a channel; closes that if the loop has ended.
-  void postChannel(ByteChannel channel, Runnable task) {
-    if (!post(new Delivery(channel, task))) {
-      closeQuietly(channel);
-    }
-  }
-
-  /// A byte stream that the application or somebody else has opened.
-  void arrive(ByteChannel channel, Role role, Route route, PxpArrival arrival) {
-    Delivery delivery =
-        new Delivery(
-            channel,
-            () -> {
-              PxpLink link = newLink(channel, route, () -> {});
-              arrivals.put(link.link(), arrival);
-              arrival.carriedBy(link);
-              open(link, role, route, Optional.empty());
-            });
+  /// Has the loop run this, or runs what is to be done if the loop has ended.
+  void postOrElse(Runnable task, Runnable otherwise) {
+    var delivery = new Delivery(task, otherwise);
     if (!post(delivery)) {
-      closeQuietly(channel);
-      arrival.failed(new PxpException(PxpException.Reason.CLOSED, CLOSED));
+      otherwise.run();
     }
   }
 
@@ -173,15 +148,7 @@ final class PxpLoop implements PxpLink.Owner {
     settings.events.publish(event);
   }
 
-  static void closeQuietly(ByteChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException _) {
-      // closed is closed
-    }
-  }
-
-  private record Delivery(ByteChannel channel, Runnable task) implements Runnable {
+  private record Delivery(Runnable task, Runnable otherwise) implements Runnable {
     @Override
     public void run() {
       task.run();
@@ -189,25 +156,6 @@ final class PxpLoop implements PxpLink.Owner {
   }
 
   // On the loop's thread
-
-  /// A byte stream that an attempt of the machine has led to.
-  ///
-  /// @param afterClose called when it has ended
-  void open(ByteChannel channel, Role role, Route route, Attempt attempt, Runnable afterClose) {
-    open(newLink(channel, route, afterClose), role, route, Optional.of(attempt));
-  }
-
-  private PxpLink newLink(ByteChannel channel, Route route, Runnable afterClose) {
-    var name = new Link(lastLink.incrementAndGet());
-    var link = new PxpLink(channel, name, route.remote(), this, settings.links, afterClose);
-    links.put(name, link);
-    return link;
-  }
-
-  private void open(PxpLink link, Role role, Route route, Optional<Attempt> attempt) {
-    handle(new Input.Opened(link.link(), role, route, attempt));
-    link.start();
-  }
 
   /// Passes an input to the machine, and obeys; while that is being done, afterwards.
   void handle(Input input) {
@@ -230,23 +178,20 @@ final class PxpLoop implements PxpLink.Owner {
       exchange.handle(input, now).forEach(this::obey);
     } catch (RuntimeException bug) { // ours: it ends one connection, and nothing else
       LOG.log(Level.ERROR, "PXP met a bug at " + input.getClass().getSimpleName(), bug);
-      if (input instanceof Input.Received(Link link, _) && links.get(link) != null) {
-        link(link).ifPresent(each -> each.close("a bug in Peerage"));
+      if (input instanceof Input.Received(Link link, _)) {
+        links.get(link).ifPresent(each -> each.close("a bug in Peerage"));
       }
     }
-  }
-
-  Optional<PxpLink> link(Link link) {
-    return Optional.ofNullable(links.get(link));
   }
 
   private void obey(Output output) {
     switch (output) {
       case Output.Send(Link link, List<ByteBuffer> bytes) ->
-          link(link).ifPresent(each -> each.send(bytes));
-      case Output.Close(Link link, String why) -> link(link).ifPresent(each -> each.finish(why));
-      case Output.HoldReading(Link link) -> link(link).ifPresent(each -> each.hold(exchange));
-      case Output.ReadOn(Link link) -> link(link).ifPresent(each -> each.release(exchange));
+          links.get(link).ifPresent(each -> each.send(bytes));
+      case Output.Close(Link link, String why) ->
+          links.get(link).ifPresent(each -> each.finish(why));
+      case Output.HoldReading(Link link) -> links.get(link).ifPresent(each -> each.hold(exchange));
+      case Output.ReadOn(Link link) -> links.get(link).ifPresent(each -> each.release(exchange));
       case Output.Dial(Attempt attempt, var endpoint) -> dials.begin(attempt, endpoint);
       case Output.BeginUpgrade(Attempt attempt, var kind) -> upgrades.begin(attempt, kind);
       case Output.PassSignal(Attempt attempt, var signal) -> upgrades.pass(attempt, signal);
@@ -267,15 +212,9 @@ final class PxpLoop implements PxpLink.Owner {
   }
 
   private void joined(Output.PeerJoined joined) {
-    PxpLink link = links.get(joined.link());
-    if (link == null) {
-      return; // it has ended already, and the machine is about to hear of it
-    }
-    PxpPeer peer = peers.joined(joined, link);
-    PxpArrival arrival = arrivals.remove(joined.link());
-    if (arrival != null) {
-      arrival.joined(peer);
-    }
+    links
+        .get(joined.link()) // if it has ended already, the machine is about to hear of it
+        .ifPresent(link -> links.joined(joined, peers.joined(joined, link)));
   }
 
   private void noticed(ExchangeNotice notice) {
@@ -285,11 +224,6 @@ final class PxpLoop implements PxpLink.Owner {
       settings.counters.bytesRelayed.add(ended.bytes());
     }
     publish(PxpNotices.of(notice, this));
-  }
-
-  /// Where a link comes from, if known.
-  Optional<IpAddress> remote(Link link) {
-    return link(link).flatMap(PxpLink::remote);
   }
 
   private void reached(peerage.pxp.Endpoint endpoint) {
@@ -381,50 +315,12 @@ final class PxpLoop implements PxpLink.Owner {
     closing = true;
     now = settings.clock.instant();
     peers.leaveAll();
-    var closed = new PxpException(PxpException.Reason.CLOSED, CLOSED);
-    seeks.failAll(closed);
-    arrivals.values().forEach(arrival -> arrival.failed(closed));
-    links.values().forEach(link -> link.finish(CLOSED));
+    seeks.failAll(new PxpException(PxpException.Reason.CLOSED, CLOSED));
+    links.finishAll();
     for (Runnable late : inbox.close()) {
       if (late instanceof Delivery delivery) {
-        closeQuietly(delivery.channel);
+        delivery.otherwise.run();
       }
     }
-  }
-
-  // What links say, on their own threads
-
-  @Override
-  public void received(PxpLink link, ByteBuffer bytes) {
-    int size = bytes.remaining();
-    post(
-        () -> {
-          handle(new Input.Received(link.link(), bytes));
-          link.handled(size);
-        });
-  }
-
-  @Override
-  public void ended(PxpLink link, String why) {
-    if (!post(() -> endedNow(link, why))) {
-      links.remove(link.link());
-    }
-  }
-
-  private void endedNow(PxpLink link, String why) {
-    links.remove(link.link());
-    peers.linkEnded(link);
-    handle(new Input.Closed(link.link(), why));
-    PxpArrival arrival = arrivals.remove(link.link());
-    if (arrival != null) {
-      arrival.failed(
-          new PxpException(
-              PxpException.Reason.REFUSED, "the connection did not become a peer: " + why));
-    }
-  }
-
-  /// Ends all links at once.
-  void cut() {
-    links.values().forEach(link -> link.close(CLOSED));
   }
 }

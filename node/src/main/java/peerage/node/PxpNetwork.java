@@ -90,7 +90,7 @@ public final class PxpNetwork implements AutoCloseable {
       throws PxpException, InterruptedException {
     var arrival = new PxpArrival();
     var route = new Route(Transport.ADOPTED, Optional.empty());
-    parts.loop().arrive(StreamChannel.of(in, out), role, route, arrival);
+    parts.loop().links().arrive(StreamChannel.of(in, out), role, route, arrival);
     try {
       return arrival.await(CONNECT_LIMIT.multipliedBy(2));
     } catch (TimeoutException _) {

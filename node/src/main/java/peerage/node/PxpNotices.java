@@ -9,7 +9,7 @@ final class PxpNotices {
   static PxpEvent of(ExchangeNotice notice, PxpLoop loop) {
     return switch (notice) {
       case ExchangeNotice.RuleBroken(var link, String rule) ->
-          new PxpEvent.RuleBroken(loop.remote(link), rule);
+          new PxpEvent.RuleBroken(loop.links().remote(link), rule);
       case ExchangeNotice.RelayBegun(var asker, var target) ->
           new PxpEvent.RelayBegun(asker, target);
       case ExchangeNotice.RelayEnded(var asker, var target, long bytes, String why) ->

@@ -102,12 +102,12 @@ final class PxpUpgrades {
       Attempt attempt, Role role, ByteChannel channel, Optional<InetSocketAddress> remote) {
     PxpUpgrade.Upgrade upgrade = running.remove(attempt);
     if (upgrade == null) {
-      PxpLoop.closeQuietly(channel); // given up meanwhile
+      PxpLinks.closeQuietly(channel); // given up meanwhile
       return;
     }
     var route =
         new Route(Transport.WEBRTC, remote.map(address -> Addresses.toIp(address.getAddress())));
-    loop.open(channel, role, route, attempt, upgrade::close);
+    loop.links().open(channel, role, route, attempt, upgrade::close);
   }
 
   private void failed(Attempt attempt, String why) {
@@ -135,7 +135,9 @@ final class PxpUpgrades {
 
     @Override
     public void opened(ByteChannel channel, Optional<InetSocketAddress> remote) {
-      loop.postChannel(channel, () -> PxpUpgrades.this.opened(attempt, role, channel, remote));
+      loop.postOrElse(
+          () -> PxpUpgrades.this.opened(attempt, role, channel, remote),
+          () -> PxpLinks.closeQuietly(channel));
     }
 
     @Override

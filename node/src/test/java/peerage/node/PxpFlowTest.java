@@ -206,7 +206,7 @@ class PxpFlowTest {
 
       server.await(PxpEvent.StreamGivenUp.class);
       server.await(PxpEvent.StreamGivenUp.class);
-      assertThat(server.network().stats().buffered()).isLessThan(13L * MIB);
+      assertThat(server.network().stats().buffered()).isLessThan(7L * MIB);
     }
   }
 }
