@@ -63,6 +63,7 @@ function join ({ network, incoming }, wrtc, tell) {
     send: ({ stream, text, size }) => streams[stream].write(text === undefined ? counted(size) : Buffer.from(text)),
     end: ({ stream }) => streams[stream].end(),
     peers: () => say('peers', { peers: exchange.peers.map(described) }),
+    drop: () => exchange.peers.forEach(peer => peer.close()),
     close: () => { exchange.close(); say('closed') }
   }
 }

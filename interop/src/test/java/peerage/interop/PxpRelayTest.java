@@ -116,6 +116,23 @@ final class PxpRelayTest {
   }
 
   @Test
+  void aJavaNodeDialsItsBootstrapNodeAgainWhenThatDropsIt() {
+    String network = STAGE.network();
+    PxpNode relay = STAGE.process(PxpKind.NODE).join(network);
+    String uri = relay.listen("tcp");
+    PxpNode node = STAGE.process(PxpKind.JAVA).join(network, Map.of("keep", 1, "bootstrap", uri));
+    node.awaitPeers(List.of("tcp"));
+    relay.stream(0);
+
+    relay.say("drop");
+
+    relay.stream(1);
+    node.awaitPeers(List.of("tcp"));
+    node.close();
+    relay.close();
+  }
+
+  @Test
   void javaAndJavaScriptNodesThatComeOneByOneAllFindPeersInOneNetwork() {
     String network = STAGE.network();
     PxpNode relay = STAGE.process(PxpKind.JAVA).join(network);
