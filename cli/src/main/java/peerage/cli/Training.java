@@ -11,15 +11,19 @@ import java.util.stream.Stream;
 import peerage.node.Download;
 import peerage.node.DownloadOptions;
 import peerage.node.Peerage;
+import peerage.node.Pxp;
+import peerage.node.PxpNetwork;
+import peerage.node.PxpPeer;
 import peerage.node.TorrentMaker;
 import peerage.peers.PeerAddress;
 import peerage.wire.Metainfo;
 
 /// What the launcher has the JVM watch once after a build, to make its start-up cache: the help,
-/// and one peer that downloads from another on the loopback network. The cache then holds the
-/// classes of both, and what is worth compiling.
+/// one peer that downloads from another on the loopback network, and two nodes of PXP that meet
+/// there. The cache then holds the classes of all that, and what is worth compiling.
 final class Training {
   private static final int SIZE = 96 * 1024 * 1024;
+  private static final int MEETINGS = 20;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private Training() {}
@@ -29,6 +33,7 @@ final class Training {
     Path root = Files.createTempDirectory("peerage-training");
     try {
       download(root);
+      meet();
     } finally {
       remove(root);
     }
@@ -47,6 +52,21 @@ final class Training {
       Download download = leech.download(torrent, DownloadOptions.into(root.resolve("leech")));
       download.tell(PeerAddress.parse("127.0.0.1:" + seed.port()).orElseThrow());
       download.await(PATIENCE);
+    }
+  }
+
+  /// Often enough that the JVM knows what runs often.
+  private static void meet() throws Exception {
+    try (PxpNetwork host = Pxp.network("training").listen("tcp://127.0.0.1:0").open();
+        PxpNetwork guest = Pxp.network("training").open()) {
+      for (int i = 0; i < MEETINGS; i++) {
+        try (PxpPeer peer = guest.connect(host.listening().getFirst(), PATIENCE)) {
+          peer.send(new byte[1]);
+        }
+        while (guest.stats().connections() > 0) {
+          Thread.sleep(1);
+        }
+      }
     }
   }
 
