@@ -1,4 +1,5 @@
-/// WebSocket as a wire of PXP.
+/// WebSocket as a wire of PXP: [WebSockets] connects and listens, a [WebSocketChannel] is one
+/// connection.
 @NullMarked
 package peerage.websocket;
 
