@@ -33,7 +33,9 @@ public interface PxpUpgrade {
   /// One that is under way or has become a connection.
   interface Upgrade extends AutoCloseable {
     /// Takes a signal of the other side, in the order of arrival. Never blocks, never throws; a bad
-    /// one ends the upgrade by [Observer#failed], one that comes too late does nothing.
+    /// description ends the upgrade by [Observer#failed]; a bad candidate, or a signal that comes
+    /// too
+    /// late, does nothing.
     void take(Signal signal);
 
     /// Ends it, and its connection if there is one. Twice is once.
