@@ -2,19 +2,20 @@ package peerage.pxp;
 
 import java.time.Instant;
 import java.util.Optional;
-import java.util.PriorityQueue;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What is due, and when. Whoever waits for a time holds an [Alarm] and sets it; an alarm that goes
 /// off too early is harmless.
 final class Agenda {
-  private final PriorityQueue<Entry> entries = new PriorityQueue<>();
+  private final SortedSet<Entry> entries = new TreeSet<>();
   private long entered;
 
   /// One who waits.
   final class Alarm {
     private final Due due;
-    private @Nullable Instant set;
+    private @Nullable Entry set;
 
     private Alarm(Due due) {
       this.due = due;
@@ -22,15 +23,19 @@ final class Agenda {
 
     /// Goes off at this time or sooner; never later than it was set for before.
     void by(Instant when) {
-      if (set == null || when.isBefore(set)) {
-        set = when;
-        entries.add(new Entry(when, entered++, this));
+      if (set == null || when.isBefore(set.when)) {
+        off();
+        set = new Entry(when, entered++, this);
+        entries.add(set);
       }
     }
 
-    /// Goes off no more.
+    /// Goes off no more, and holds on to nobody.
     void off() {
-      set = null;
+      if (set != null) {
+        entries.remove(set);
+        set = null;
+      }
     }
   }
 
@@ -45,10 +50,6 @@ final class Agenda {
       int byTime = when.compareTo(other.when);
       return byTime != 0 ? byTime : Long.compare(order, other.order);
     }
-
-    boolean isStale() {
-      return !when.equals(alarm.set);
-    }
   }
 
   /// A new alarm, not set.
@@ -58,30 +59,15 @@ final class Agenda {
 
   /// Lets everything go off that is due.
   void run(Instant now) {
-    for (Entry next = next(); next != null && !next.when.isAfter(now); next = next()) {
-      entries.remove();
-      next.alarm.set = null;
-      next.alarm.due.at(now);
+    while (!entries.isEmpty() && !entries.first().when.isAfter(now)) {
+      Alarm alarm = entries.first().alarm;
+      alarm.off();
+      alarm.due.at(now);
     }
   }
 
   /// When the next alarm goes off.
   Optional<Instant> nextDeadline() {
-    Entry next = next();
-    return next == null ? Optional.empty() : Optional.of(next.when);
-  }
-
-  /// How many alarms are set, stale ones that nobody has met yet included.
-  int size() {
-    return entries.size();
-  }
-
-  private @Nullable Entry next() {
-    Entry next = entries.peek();
-    while (next != null && next.isStale()) {
-      entries.remove();
-      next = entries.peek();
-    }
-    return next;
+    return entries.isEmpty() ? Optional.empty() : Optional.of(entries.first().when);
   }
 }
