@@ -3,8 +3,6 @@ package peerage.node;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,21 +12,6 @@ import peerage.node.PxpNets.Net;
 @Timeout(180)
 class PxpCrowdTest {
   private static final int NODES = 200;
-
-  @Test
-  void twoHundredNodesFindEachOther() throws Exception {
-    try (var nets = new PxpNets()) {
-      Net first = nets.open(PxpNets.listening());
-      List<Net> others = new ArrayList<>();
-      for (int i = 1; i < NODES; i++) {
-        others.add(nets.open(PxpNets.listening().bootstrap(first.address()).keep(3)));
-      }
-
-      for (Net net : others) {
-        PxpNets.awaitPeers(net, 3);
-      }
-    }
-  }
 
   @Test
   void oneNodeServesTwoHundredPeers() throws Exception {

@@ -14,12 +14,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import peerage.node.PxpNets.Net;
-import peerage.testkit.Hostile;
-import peerage.testkit.Seeds;
 
 /// A listening port and strangers who mean no good, or have gone silent, while an honest peer is
 /// served.
@@ -123,28 +120,6 @@ class PxpHostileTest {
         }
         assertThat(got.toString()).startsWith("#PXP#").contains("[\"res\",\"1\",null]\n");
       }
-    }
-  }
-
-  @Seeds(4)
-  void hostileBytesHarmNobodyElse(long seed) throws Exception {
-    var samples = List.of(HELLO, CONNECT, TALK, concat(HELLO, CONNECT, TALK));
-    try (var nets = new PxpNets()) {
-      Net server = nets.open(echoing(), bounds(WIDE_OPEN));
-      PxpPeer honest = nets.open(PxpNets.quiet()).network().connect(server.address());
-      List<byte[]> attacks = Hostile.mutations(new SplittableRandom(seed), samples, 100).toList();
-      for (int i = 0; i < attacks.size(); i++) {
-        byte[] lead = i % 3 == 0 ? new byte[0] : i % 3 == 1 ? HELLO : concat(HELLO, CONNECT);
-        try (Socket attacker = stranger(server)) {
-          attacker.getOutputStream().write(concat(lead, attacks.get(i)));
-          attacker.shutdownOutput();
-          readAll(attacker);
-        } catch (IOException _) {
-          // closed on us: fine
-        }
-      }
-      assertServed(honest);
-      assertThat(server.network().stats().buffered()).isLessThan(1 << 24);
     }
   }
 
