@@ -91,6 +91,9 @@ final class IdentityTest {
     three.world.onRelay(three.r, from, M_PRINT);
     three.a.handle(new Exchange.Input.Wanted(1));
     three.world.run(Duration.ofMinutes(1));
+    assertThat(three.world.trace)
+        .as("what was changed does not even reach WebRTC")
+        .noneMatch(line -> line.contains("PassSignal") && line.contains(M_PRINT));
   }
 
   @Test
