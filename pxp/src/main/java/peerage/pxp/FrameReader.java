@@ -82,7 +82,7 @@ final class FrameReader {
     left =
         type() == OPEN
             ? taken(PxpLimits.NAME_BYTES_MAX, "a name too long for a stream")
-            : taken(PxpLimits.FRAME_BYTES_MAX, "a frame too long");
+            : taken(PxpLimits.FRAME_BYTES_TAKEN_MAX, "a frame too long");
     return true;
   }
 
