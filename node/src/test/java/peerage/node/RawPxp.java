@@ -57,7 +57,7 @@ final class RawPxp implements AutoCloseable {
     var bytes = new ByteArrayOutputStream();
     long rest = value;
     for (; rest >>> 7 != 0; rest >>>= 7) {
-      bytes.write((int) (rest & 0x7f | 0x80));
+      bytes.write((int) ((rest & 0x7f) | 0x80));
     }
     bytes.write((int) rest);
     return bytes.toByteArray();
