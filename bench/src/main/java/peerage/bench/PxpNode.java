@@ -107,8 +107,7 @@ public final class PxpNode {
     peer.input().transferTo(count);
     double seconds = (System.nanoTime() - count.begun) / 1e9;
     if (count.bytes > 0) {
-      say(
-          "{\"event\": \"end\", \"bytes\": " + count.bytes + ", \"seconds\": " + seconds + "}");
+      say("{\"event\": \"end\", \"bytes\": " + count.bytes + ", \"seconds\": " + seconds + "}");
     }
   }
 

@@ -62,6 +62,27 @@ final class Connections {
     return visitors;
   }
 
+  /// How many that we opened by ourselves are about to join: not those of a search.
+  int arriving() {
+    return (int)
+        all.values().stream()
+            .filter(one -> one.role == Role.CONNECT && !one.isJoined() && introducer(one).isEmpty())
+            .count();
+  }
+
+  /// How many nodes without a token this one has brought us.
+  int namelessBy(PeerRef introducer) {
+    return (int)
+        all.values().stream()
+            .filter(one -> introducer(one).equals(Optional.of(introducer)))
+            .filter(one -> one.token().isEmpty())
+            .count();
+  }
+
+  private static Optional<PeerRef> introducer(Connection connection) {
+    return connection.trial.flatMap(Trial::introducer);
+  }
+
   /// Whether a node of this token is connected, or about to be.
   boolean isKnown(Optional<String> token) {
     return token.isPresent()

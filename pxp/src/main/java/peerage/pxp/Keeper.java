@@ -69,8 +69,9 @@ final class Keeper implements Search.Ending {
     return missing() > 0;
   }
 
+  /// Who is about to join counts: nobody needs to be looked for in its stead.
   private int missing() {
-    return target - parts.peers.size();
+    return target - parts.peers.size() - parts.connections.arriving();
   }
 
   private boolean isSomebodyThere() {

@@ -15,8 +15,8 @@ final class PxpLimits {
   /// The longest body of a frame that we send, in bytes. Guess.
   static final int FRAME_BYTES_MAX = 1 << 20;
 
-  /// The longest that we take. One write of a JS application is one frame, be it a whole file; it is
-  /// passed on in the pieces that come, so that its length costs nothing. Guess.
+  /// The longest that we take. One write of a JS application is one frame, be it a whole file; it
+  /// is passed on in the pieces that come, so that its length costs nothing. Guess.
   static final int FRAME_BYTES_TAKEN_MAX = 64 << 20;
 
   /// The longest number in a frame's head, in bytes: enough for 32 bits.

@@ -21,6 +21,10 @@ final class Reach implements Trial {
     return told.candidate().info().token();
   }
 
+  boolean isToldBy(Connection teller) {
+    return told.teller().equals(teller);
+  }
+
   void begin() {
     rules
         .endpoint(told)

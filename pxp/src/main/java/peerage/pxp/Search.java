@@ -51,6 +51,11 @@ final class Search {
     return trying == null ? Optional.empty() : trying.token();
   }
 
+  /// Whether it tries a candidate of this teller that has no token.
+  boolean triesNamelessOf(Connection teller) {
+    return trying != null && trying.token().isEmpty() && trying.isToldBy(teller);
+  }
+
   /// Takes the next step, if there is one to take now.
   void progress() {
     if (over) {
@@ -82,7 +87,7 @@ final class Search {
       tried++;
       trying = new Reach(parts, searches.dialRules(), best, outcome());
       trying.begin();
-    } else if (!ask() && answersMissing == 0) {
+    } else if (pool.isEmpty() && !ask() && answersMissing == 0) {
       endWithNobody();
     }
   }
@@ -148,9 +153,12 @@ final class Search {
 
   private void told(Connection teller, JsonText args) {
     List<Candidate> candidates = read(args);
+    boolean namelessKnown = searches.areKnown(teller, candidates);
     int known = 0;
     for (Candidate candidate : candidates) {
-      if (searches.isKnown(candidate) || !candidate.network().equals(network())) {
+      if (searches.isKnown(candidate)
+          || candidate.info().token().isEmpty() && namelessKnown
+          || !candidate.network().equals(network())) {
         known++;
       } else if (pool.size() < ExchangeLimits.POOL_MAX) {
         pool.add(new Told(candidate, teller, parts.self.now()));

@@ -120,10 +120,26 @@ final class Searches {
         || keeping.stream().anyMatch(search -> search.underway().equals(token));
   }
 
-  /// Takes the best candidate from a pool, and drops those that are of no use any more.
+  /// Whether a teller names no more nodes without a token than it has brought us already, and one
+  /// that may have taken the place of another: these cannot be told apart.
+  boolean areKnown(Connection teller, List<Candidate> candidates) {
+    long nameless = candidates.stream().filter(one -> one.info().token().isEmpty()).count();
+    return parts.connections.namelessBy(teller.ref) > nameless;
+  }
+
+  /// Whether another search tries a candidate that may be the same: introduced to one node twice at
+  /// once, a JavaScript relay dies.
+  private boolean mayBeUnderway(Told told) {
+    return told.candidate().info().token().isEmpty()
+        && (requests.values().stream().anyMatch(search -> search.triesNamelessOf(told.teller()))
+            || keeping.stream().anyMatch(search -> search.triesNamelessOf(told.teller())));
+  }
+
+  /// Takes the best candidate from a pool, and drops those that are of no use any more. Null, with
+  /// some left in the pool: they have to wait.
   @Nullable Told best(List<Told> pool) {
     pool.removeIf(told -> isKnown(told.candidate()) || !told.canBeRelayed(parts.self.now()));
-    Told best = spread.best(pool);
+    Told best = spread.best(pool.stream().filter(told -> !mayBeUnderway(told)).toList());
     if (best != null) {
       pool.remove(best);
     }

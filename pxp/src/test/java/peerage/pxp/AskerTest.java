@@ -22,6 +22,10 @@ final class AskerTest {
   }
 
   private void name(String... ids) {
+    answer("1", ids);
+  }
+
+  private void answer(String nonce, String... ids) {
     List<String> all =
         List.of(ids).stream()
             .map(
@@ -32,7 +36,7 @@ final class AskerTest {
                         + Raw.INFO
                         + "}")
             .toList();
-    relay.line("[\"res\",\"1\",[null,[" + String.join(",", all) + "]]]");
+    relay.line("[\"res\",\"" + nonce + "\",[null,[" + String.join(",", all) + "]]]");
   }
 
   private void ready() {
@@ -255,5 +259,57 @@ final class AskerTest {
     lab.pass(Duration.ofSeconds(40));
     assertThat(lab.all(Exchange.Output.NotFound.class)).isEmpty();
     assertThat(lab.exchange.sizes().searches()).isZero();
+  }
+
+  @Test
+  void nodesThatMayBeTheSameAreNotTriedAtOnce() {
+    want();
+    lab.handle(new Exchange.Input.Wanted(2));
+    assertThat(relay.heard()).containsExactly("DATA pxp [\"getpeers\",\"2\",\"somenet\"]");
+    answer("1", "aaaaaaaa");
+    answer("2", "bbbbbbbb");
+    assertThat(relay.heard()).containsExactly("DATA pxp [\"relay\",\"3\",[\"aaaaaaaa\"]]");
+    relay.line("[\"res\",\"3\",\"it is gone\"]");
+    assertThat(relay.heard()).last().isEqualTo("DATA pxp [\"relay\",\"4\",[\"bbbbbbbb\"]]");
+  }
+
+  @Test
+  void aRelayThatNamesFewerThanItHasBroughtKnowsNobodyNew() {
+    for (String id : List.of("aaaaaaaa", "bbbbbbbb")) {
+      lab.handle(new Exchange.Input.Wanted(id.charAt(0)));
+      answer(nonceOf("getpeers"), id);
+      lab.pass(Duration.ofSeconds(1)); // others, who are asked as well, do not answer
+      relay.line("[\"res\",\"" + nonceOf("relay") + "\",null]");
+      Attempt attempt = lab.all(Exchange.Output.BeginUpgrade.class).getLast().attempt();
+      lab.open(Role.CONNECT, new Route(Transport.WEBRTC, Optional.empty()), Optional.of(attempt))
+          .greet()
+          .line("[\"res\",\"1\",null]");
+    }
+    assertThat(lab.all(Exchange.Output.Found.class)).hasSize(2);
+    relay.heard();
+    lab.handle(new Exchange.Input.Wanted(3));
+    answer(nonceOf("getpeers"), "cccccccc");
+    lab.pass(Duration.ofSeconds(1));
+    assertThat(relay.heard()).isEmpty();
+    assertThat(lab.notices(ExchangeNotice.Told.class).getLast().known()).isEqualTo(1);
+  }
+
+  /// The nonce of the last request that the relay heard.
+  private String nonceOf(String command) {
+    String message = relay.heardMessage(command);
+    return message.split("\"", -1)[3];
+  }
+
+  @Test
+  void whoIsAboutToJoinIsNotSearchedForInItsStead() {
+    Raw arriving = lab.open(Role.CONNECT);
+    lab.handle(new Exchange.Input.TargetChanged(2));
+    arriving.greet();
+    relay.heard();
+    assertThat(arriving.heard()).noneMatch(line -> line.contains("getpeers"));
+    lab.handle(new Exchange.Input.TargetChanged(3));
+    lab.pass(Duration.ofSeconds(2));
+    assertThat(String.join("", relay.heard()) + String.join("", arriving.heard()))
+        .contains("getpeers");
   }
 }
