@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import peerage.node.Download;
 import peerage.node.DownloadOptions;
 import peerage.node.Peerage;
 import peerage.node.Pxp;
+import peerage.node.PxpEvent;
 import peerage.node.PxpNetwork;
 import peerage.node.PxpPeer;
 import peerage.node.TorrentMaker;
@@ -20,7 +22,8 @@ import peerage.wire.Metainfo;
 
 /// What the launcher has the JVM watch once after a build, to make its start-up cache: the help,
 /// one peer that downloads from another on the loopback network, and two nodes of PXP that meet
-/// there. The cache then holds the classes of all that, and what is worth compiling.
+/// there over TCP and WebSocket. The cache then holds the classes of all, and what is worth
+/// compiling.
 final class Training {
   private static final int SIZE = 96 * 1024 * 1024;
   private static final int MEETINGS = 20;
@@ -33,7 +36,8 @@ final class Training {
     Path root = Files.createTempDirectory("peerage-training");
     try {
       download(root);
-      meet();
+      meet("tcp://127.0.0.1:0");
+      meet("ws://127.0.0.1:0/pxp");
     } finally {
       remove(root);
     }
@@ -56,11 +60,12 @@ final class Training {
   }
 
   /// Often enough that the JVM knows what runs often.
-  private static void meet() throws Exception {
-    try (PxpNetwork host = Pxp.network("training").listen("tcp://127.0.0.1:0").open();
+  private static void meet(String where) throws Exception {
+    try (PxpNetwork host = Pxp.network("training").listen(where).open();
         PxpNetwork guest = Pxp.network("training").open()) {
       for (int i = 0; i < MEETINGS; i++) {
         try (PxpPeer peer = guest.connect(host.listening().getFirst(), PATIENCE)) {
+          PxpWords.json(new PxpEvent.Joined(peer), Instant.now());
           peer.send(new byte[1]);
         }
         while (guest.stats().connections() > 0) {

@@ -52,8 +52,9 @@ public final class ChatRoom {
   private static final int IDS = 10_000;
 
   private final String nick;
-  private final String me = UUID.randomUUID().toString();
+  private final String me = UUID.randomUUID().toString().replace("-", "");
   private final Map<PxpPeer, BlockingQueue<String>> members = new ConcurrentHashMap<>();
+  private final Map<String, PxpPeer> byId = new ConcurrentHashMap<>();
   private final Deque<String> lines = new ArrayDeque<>();
   private final LinkedHashSet<String> seen = new LinkedHashSet<>();
 
@@ -96,7 +97,9 @@ public final class ChatRoom {
     } finally {
       members.remove(peer);
       sender.interrupt();
-      System.out.println("* " + peer.ref() + " left");
+      if (byId.values().remove(peer)) {
+        System.out.println("* " + peer.ref() + " left");
+      }
     }
   }
 
@@ -113,6 +116,14 @@ public final class ChatRoom {
   private void hear(PxpPeer from, String message) {
     var hello = HELLO.matcher(message);
     if (hello.matches()) {
+      // Whom a node introduces we may know already. Of two connections one side closes the newer.
+      PxpPeer known = byId.putIfAbsent(hello.group(1), from);
+      if (known != null) {
+        if (known != from && me.compareTo(hello.group(1)) < 0) {
+          from.close();
+        }
+        return;
+      }
       String by = from.introducedBy().map(teller -> ", introduced by " + teller.ref()).orElse("");
       System.out.println(
           "* " + from.ref() + " is " + plain(hello.group(2)) + " (" + from.transport() + by + ")");
