@@ -35,9 +35,7 @@ final class PxpOptionsTest {
 
   @Test
   void noExampleIsBrokenInTheMiddle() {
-    Main.commandLine(shell.terminal(), "pxp")
-        .getSubcommands()
-        .get("pxp")
+    PxpCommands.of(shell.terminal())
         .getSubcommands()
         .forEach(
             (name, command) ->
