@@ -157,7 +157,7 @@ final class Search {
     int known = 0;
     for (Candidate candidate : candidates) {
       if (searches.isKnown(candidate)
-          || candidate.info().token().isEmpty() && namelessKnown
+          || (candidate.info().token().isEmpty() && namelessKnown)
           || !candidate.network().equals(network())) {
         known++;
       } else if (pool.size() < ExchangeLimits.POOL_MAX) {
