@@ -421,10 +421,12 @@ final class PxpLink {
   /// back what it has not read yet.
   private void finishChannel() throws IOException {
     alarm.after(times.linger(), () -> close("closed"));
-    switch (channel) {
-      case SocketChannel socket -> socket.shutdownOutput();
-      case HalfClosing other -> other.finish();
-      default -> close("closed");
+    if (channel instanceof SocketChannel socket) {
+      socket.shutdownOutput();
+    } else if (channel instanceof HalfClosing other) {
+      other.finish();
+    } else {
+      close("closed");
     }
   }
 }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import peerage.peers.IpAddress;
 import peerage.peers.Link;
@@ -20,8 +20,8 @@ final class PxpLinks implements PxpLink.Owner {
   private final PxpLoop loop;
   private final PxpLink.Shared shared;
   private final AtomicInteger last = new AtomicInteger();
-  private final Map<Link, PxpLink> links = new ConcurrentHashMap<>();
-  private final Map<Link, PxpArrival> arrivals = new ConcurrentHashMap<>();
+  private final Map<Link, PxpLink> links = new ConcurrentSkipListMap<>();
+  private final Map<Link, PxpArrival> arrivals = new ConcurrentSkipListMap<>();
 
   PxpLinks(PxpLoop loop, PxpLink.Shared shared) {
     this.loop = loop;

@@ -2,9 +2,10 @@ package peerage.node;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator.SplittableGenerator;
-import java.util.random.RandomGeneratorFactory;
+
 
 /// What the swarms of one [Peerage] share.
 ///
@@ -34,7 +35,6 @@ record Services(
 
   /// A generator for one swarm, from the system's entropy.
   static SplittableGenerator newRandom() {
-    return RandomGeneratorFactory.<SplittableGenerator>of("L64X128MixRandom")
-        .create(new SecureRandom().nextLong());
+    return new SplittableRandom(new SecureRandom().nextLong());
   }
 }

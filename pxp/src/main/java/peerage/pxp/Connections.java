@@ -144,19 +144,21 @@ final class Connections {
   }
 
   private void dispatch(Connection connection, Session.Event event) {
-    switch (event) {
-      case Session.Event.Greeted greeted -> listener.greeted(connection, greeted.hello());
-      case Session.Event.Asked asked -> listener.asked(connection, asked.message());
-      case Session.Event.Answered answered -> answered.reply().came(answered.args());
-      case Session.Event.Unanswered unanswered -> unanswered.reply().missed("no answer in time");
-      case Session.Event.Data data ->
-          connection.user(data.stream()).ifPresent(user -> user.data(data.bytes(), data.part()));
-      case Session.Event.Ended ended ->
-          connection.user(ended.stream()).ifPresent(StreamUser::ended);
-      case Session.Event.Broken broken -> {
-        self.notice(new ExchangeNotice.RuleBroken(connection.link, broken.rule()));
-        close(connection, broken.rule());
-      }
+    if (event instanceof Session.Event.Data data) {
+      connection.user(data.stream()).ifPresent(user -> user.data(data.bytes(), data.part()));
+    } else if (event instanceof Session.Event.Greeted greeted) {
+      listener.greeted(connection, greeted.hello());
+    } else if (event instanceof Session.Event.Asked asked) {
+      listener.asked(connection, asked.message());
+    } else if (event instanceof Session.Event.Answered answered) {
+      answered.reply().came(answered.args());
+    } else if (event instanceof Session.Event.Unanswered unanswered) {
+      unanswered.reply().missed("no answer in time");
+    } else if (event instanceof Session.Event.Ended ended) {
+      connection.user(ended.stream()).ifPresent(StreamUser::ended);
+    } else if (event instanceof Session.Event.Broken broken) {
+      self.notice(new ExchangeNotice.RuleBroken(connection.link, broken.rule()));
+      close(connection, broken.rule());
     }
   }
 

@@ -220,29 +220,44 @@ public final class Exchange {
     return self.agenda.nextDeadline();
   }
 
+  /// What every connection needs is told apart before the rest: see [Session].
   private void take(Input input) {
+    if (input instanceof Input.Received received) {
+      at(received.link()).ifPresent(one -> parts.connections.receive(one, received.bytes()));
+    } else if (input instanceof Input.Written written) {
+      parts.peers.written(written.peer(), written.bytes());
+    } else if (input instanceof Input.Opened opened) {
+      opened(opened);
+    } else if (input instanceof Input.Closed closed) {
+      at(closed.link()).ifPresent(one -> parts.connections.gone(one, closed.why()));
+    } else if (input instanceof Input.TargetChanged changed) {
+      keeper.target(changed.peers());
+    } else if (!(input instanceof Input.Ticked)) {
+      takeOther(input);
+    }
+  }
+
+  private void takeOther(Input input) {
     switch (input) {
-      case Input.Opened opened -> opened(opened);
-      case Input.Received received ->
-          at(received.link()).ifPresent(one -> parts.connections.receive(one, received.bytes()));
-      case Input.Closed closed ->
-          at(closed.link()).ifPresent(one -> parts.connections.gone(one, closed.why()));
       case Input.AttemptFailed failed -> parts.attempts.failed(failed.attempt(), failed.why());
       case Input.SignalMade made -> parts.attempts.made(made.attempt(), made.signal());
       case Input.Held held -> at(held.link()).ifPresent(parts.connections::hold);
       case Input.Released released -> at(released.link()).ifPresent(parts.connections::release);
-      case Input.Written written -> parts.peers.written(written.peer(), written.bytes());
       case Input.WritesEnded ended -> parts.peers.writesEnded(ended.peer());
       case Input.ReadsEnded ended -> parts.peers.readsEnded(ended.peer());
       case Input.Left left -> left(left.peer());
       case Input.Wanted wanted -> searches.wanted(wanted.request());
       case Input.Unwanted unwanted -> searches.unwanted(unwanted.request());
-      case Input.TargetChanged changed -> keeper.target(changed.peers());
       case Input.Remembered remembered -> {
         keeper.endpoints().remember(remembered.endpoints());
         keeper.look();
       }
-      case Input.Ticked _ -> {}
+      case Input.Received _,
+          Input.Written _,
+          Input.Opened _,
+          Input.Closed _,
+          Input.TargetChanged _,
+          Input.Ticked _ -> {} // seen to above
     }
   }
 
@@ -315,16 +330,16 @@ public final class Exchange {
   }
 
   private void asked(Connection connection, PxpMessage message) {
-    switch (message) {
-      case PxpMessage.Connect connect -> {
-        parts.joining.asked(connection, connect);
-        keeper.encourage();
-      }
-      case PxpMessage.GetPeers ask -> candidates.answer(connection, ask);
-      case PxpMessage.Relay ask -> relays.asked(connection, ask);
-      case PxpMessage.Incoming ask -> invitations.asked(connection, ask);
-      // Signals make sense over a relay only. The rest is the session's.
-      case PxpMessage.Upgrade _, PxpMessage.Hello _, PxpMessage.Answer _, PxpMessage.Unknown _ -> {}
+    // Signals make sense over a relay only. The rest is the session's.
+    if (message instanceof PxpMessage.Connect connect) {
+      parts.joining.asked(connection, connect);
+      keeper.encourage();
+    } else if (message instanceof PxpMessage.GetPeers ask) {
+      candidates.answer(connection, ask);
+    } else if (message instanceof PxpMessage.Relay ask) {
+      relays.asked(connection, ask);
+    } else if (message instanceof PxpMessage.Incoming ask) {
+      invitations.asked(connection, ask);
     }
   }
 

@@ -65,6 +65,9 @@ final class JsonReader {
 
   private JsonValue value(@Nullable JsonToken token) throws MalformedMessage {
     int start = Math.toIntExact(parser.currentTokenLocation().getCharOffset());
+    if (token == null) {
+      throw malformed("a JSON value is missing");
+    }
     return switch (token) {
       case START_OBJECT -> {
         SequencedMap<String, JsonValue> values = fields();
@@ -82,7 +85,7 @@ final class JsonReader {
       case VALUE_TRUE -> new JsonValue.Bool(since(start), true);
       case VALUE_FALSE -> new JsonValue.Bool(since(start), false);
       case VALUE_NULL -> new JsonValue.Null(since(start));
-      case null, default -> throw malformed("a JSON value is missing");
+      default -> throw malformed("a JSON value is missing");
     };
   }
 

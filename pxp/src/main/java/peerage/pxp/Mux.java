@@ -13,6 +13,7 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 import peerage.bencode.MalformedMessage;
 import peerage.pxp.KeptStreams.Kept;
+import org.jspecify.annotations.Nullable;
 
 /// One multiplexed byte stream (npm `multiplex` 6.7.0), both directions, after the magic. Knows
 /// nothing of PXP's messages.
@@ -92,13 +93,12 @@ final class Mux {
       return; // JavaScript makes no event of an empty frame either
     }
     Exchange.Part part = frames.last() ? Exchange.Part.LAST : Exchange.Part.MORE;
-    switch (theirs.get(channel)) {
-      case MuxStream stream -> events.add(new Event.Data(stream.name, frames.piece(), part));
-      case Kept stream -> {
-        kept.add(stream, frames.piece(), part);
-        checkKept();
-      }
-      case null -> {} // never opened, or dropped
+    TheirChannels.@Nullable Target target = theirs.get(channel); // null: never opened, or dropped
+    if (target instanceof MuxStream stream) {
+      events.add(new Event.Data(stream.name, frames.piece(), part));
+    } else if (target instanceof Kept stream) {
+      kept.add(stream, frames.piece(), part);
+      checkKept();
     }
   }
 
@@ -146,21 +146,15 @@ final class Mux {
     if (theirs.undrop(channel)) {
       return true;
     }
-    switch (theirs.remove(channel)) {
-      case MuxStream stream -> {
-        events.add(new Event.Ended(stream.name));
-        stream.theirsEnded();
-        letGoIfOver(stream);
-        return true;
-      }
-      case Kept stream -> {
-        kept.end(stream);
-        return true;
-      }
-      case null -> {
-        return false;
-      }
+    TheirChannels.@Nullable Target target = theirs.remove(channel);
+    if (target instanceof MuxStream stream) {
+      events.add(new Event.Ended(stream.name));
+      stream.theirsEnded();
+      letGoIfOver(stream);
+    } else if (target instanceof Kept stream) {
+      kept.end(stream);
     }
+    return target != null;
   }
 
   /// The other side does not want what we write: the stream is over, in both directions.

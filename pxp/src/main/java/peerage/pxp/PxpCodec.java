@@ -189,14 +189,15 @@ final class PxpCodec {
     if (value instanceof JsonValue.Items(_, List<JsonValue> items) && items.isEmpty()) {
       return Optional.empty(); // no arguments at all
     }
-    return switch (first(value)) {
-      case JsonValue.Text(_, String text) -> text.isEmpty() ? Optional.empty() : error(text);
-      case JsonValue.Numeric(_, double number) ->
-          number == 0 ? Optional.empty() : error(args.text());
-      case JsonValue.Bool(_, boolean truth) -> truth ? error(args.text()) : Optional.empty();
-      case JsonValue.Items _, JsonValue.Fields _ -> error(args.text());
-      case JsonValue.Null _ -> Optional.empty();
-    };
+    JsonValue first = first(value);
+    if (first instanceof JsonValue.Text(_, String text)) {
+      return text.isEmpty() ? Optional.empty() : error(text);
+    }
+    boolean isNo =
+        !(first instanceof JsonValue.Null)
+            && !(first instanceof JsonValue.Bool(_, boolean truth) && !truth)
+            && !(first instanceof JsonValue.Numeric(_, double number) && number == 0);
+    return isNo ? error(args.text()) : Optional.empty();
   }
 
   private static Optional<String> error(String text) {

@@ -216,18 +216,29 @@ final class Session {
       if (broken) {
         break;
       }
-      switch (event) {
-        case Mux.Event.Opened _ -> {}
-        case Mux.Event.Data data when data.name().equals(CONTROL) -> readLines(data.bytes());
-        case Mux.Event.Data data ->
-            events.add(new Event.Data(data.name(), data.bytes(), data.part()));
-        case Mux.Event.Ended ended when ended.name().equals(CONTROL) ->
-            fail("it ended its control stream");
-        case Mux.Event.Ended ended -> events.add(new Event.Ended(ended.name()));
-        case Mux.Event.Broken rule -> fail(rule.rule());
-      }
+      translate(event);
     }
     muxed.clear();
+  }
+
+  // Here and elsewhere on the way to a stream there is no switch over types: the first use of each
+  // one costs a fresh JVM milliseconds.
+  private void translate(Mux.Event event) {
+    if (event instanceof Mux.Event.Data data) {
+      if (data.name().equals(CONTROL)) {
+        readLines(data.bytes());
+      } else {
+        events.add(new Event.Data(data.name(), data.bytes(), data.part()));
+      }
+    } else if (event instanceof Mux.Event.Ended ended) {
+      if (ended.name().equals(CONTROL)) {
+        fail("it ended its control stream");
+      } else {
+        events.add(new Event.Ended(ended.name()));
+      }
+    } else if (event instanceof Mux.Event.Broken rule) {
+      fail(rule.rule());
+    }
   }
 
   private void readLines(ByteBuffer bytes) {
@@ -248,20 +259,13 @@ final class Session {
   }
 
   private void read(PxpMessage message) {
-    switch (message) {
-      case PxpMessage.Hello hello -> greet(hello);
-      case PxpMessage.Answer answer -> match(answer);
+    if (message instanceof PxpMessage.Hello hello) {
+      greet(hello);
+    } else if (message instanceof PxpMessage.Answer answer) {
+      match(answer);
+    } else if (greeted && !(message instanceof PxpMessage.Unknown)) {
       // As in JavaScript, what comes before the hello is not heard.
-      case PxpMessage.Connect _,
-          PxpMessage.GetPeers _,
-          PxpMessage.Relay _,
-          PxpMessage.Incoming _,
-          PxpMessage.Upgrade _ -> {
-        if (greeted) {
-          events.add(new Event.Asked(message));
-        }
-      }
-      case PxpMessage.Unknown _ -> {}
+      events.add(new Event.Asked(message));
     }
   }
 
