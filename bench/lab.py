@@ -204,12 +204,14 @@ def java(tuning):
     found = [os.environ.get("JAVA_HOME", "")] + sorted(glob.glob("/usr/lib/jvm/*"), reverse=True)
     home = next(h for h in found if os.path.exists(h + "/release") and "JAVA_VERSION=\"25" in open(h + "/release").read())
     library = os.environ.get("PEERAGE_LIB", ROOT + "/bench/target/lib")
-    command = [home + "/bin/java", "-XX:+UseSerialGC", *tuning, "-cp", library + "/*"]
+    # The cache is good for the same access to native code only.
+    command = [home + "/bin/java", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"]
+    options = [*tuning, "-cp", library + "/*"]
     cache = WORK + "/cache.aot"
     if not os.path.exists(cache):
-        subprocess.run(command[:2] + ["-XX:AOTCacheOutput=" + cache] + command[3:] + ["peerage.cli.Training"], check=True,
+        subprocess.run(command + ["-XX:AOTCacheOutput=" + cache] + options + ["peerage.cli.Training"], check=True,
                        capture_output=True)
-    return command[:2] + ["-XX:AOTCache=" + cache, "-Xlog:aot=off"] + command[2:]
+    return command + ["-XX:AOTCache=" + cache, "-Xlog:aot=off"] + options
 
 
 def bencode(x):

@@ -7,7 +7,7 @@ usage (root; Node.js 20 with `npm ci` in interop/pxp, Debian package iproute2; a
   bench/pxp.py stream [--runs N]     one stream over TCP (400 MiB) and over WebRTC (64 MiB): MB/s, CPU seconds of both ends
   bench/pxp.py peers [--peers N]     N peers of one process, which are N connections of one Node.js process: memory, one message
 
-"launched" is Java as the launcher `peerage` runs it, with its start-up cache, "plain" is `java` without any option. The kinds
+"launched" is Java as the launcher `peerage` runs it, with its start-up cache, "plain" is `java` with its defaults. The kinds
 take turns in every round. All of a round runs in one network namespace without a way out.
 """
 import argparse
@@ -21,6 +21,7 @@ from lab import ROOT, TAG, TUNING, java, measure, sh
 
 ADDRESS = "10.98.0.1"  # WebRTC offers no loopback address
 MIB = 1 << 20
+NATIVE = "--enable-native-access=ALL-UNNAMED"  # WebRTC asks for it; without, the JVM warns
 
 
 class Place:
@@ -64,7 +65,7 @@ class Node:
             if self.last["event"] == event:
                 return self.last
             if self.last["event"] in ("trouble", "crash"):
-                print("  ", self.last, flush=True)
+                raise SystemExit("a node has %s" % self.last)
         raise SystemExit("a node ended while it should say " + event)
 
     def ask(self, command, event):
@@ -86,7 +87,7 @@ def launched():
 
 def plain():
     command = java([])
-    return [command[0]] + command[command.index("-cp"):] + ["peerage.bench.PxpNode"]
+    return command[:1] + [NATIVE] + command[command.index("-cp"):] + ["peerage.bench.PxpNode"]
 
 
 KINDS = {

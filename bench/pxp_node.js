@@ -13,6 +13,8 @@ const Exchange = need('peer-exchange')
 
 const [mode, listen, ...first] = process.argv.slice(2)
 const BLOCK = 64 * 1024
+const AT_ONCE = 16
+const PER_ADDRESS = 200
 const say = fields => fs.writeSync(1, JSON.stringify(fields) + '\n')
 const now = () => Number(process.hrtime.bigint()) / 1e6
 process.on('uncaughtException', error => say({ event: 'crash', why: error.message }))
@@ -48,18 +50,23 @@ const commands = {
   connect (done, at, count = '1', from) {
     const [host, port] = at.split(':')
     const start = now()
+    let begun = 0
     let left = Number(count)
-    // Those who accept take so many of one address.
-    for (let i = 0; i < Number(count); i++) {
-      const localAddress = from && from + (1 + Math.floor(i / 200))
+    // Those who accept take so many of one address, and few that are not peers yet.
+    const another = () => {
+      if (begun === Number(count)) return
+      const localAddress = from && from + (1 + Math.floor(begun / PER_ADDRESS))
+      begun++
       const socket = net.connect({ host, port: Number(port), localAddress, noDelay: true })
       socket.on('error', error => say({ event: 'trouble', why: error.message }))
       socket.once('connect', () => exchange.connect(socket, (error, stream) => {
         if (error) return say({ event: 'trouble', why: error.message })
         latest = stream
         if (--left === 0) done({ event: 'connected', ms: now() - start })
+        another()
       }))
     }
+    for (let i = 0; i < AT_ONCE; i++) another()
   },
 
   'new-peer' (done) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import peerage.node.Download;
@@ -21,12 +22,13 @@ import peerage.peers.PeerAddress;
 import peerage.wire.Metainfo;
 
 /// What the launcher has the JVM watch once after a build, to make its start-up cache: the help,
-/// one peer that downloads from another on the loopback network, and two nodes of PXP that meet
-/// there over TCP and WebSocket. The cache then holds the classes of all, and what is worth
-/// compiling.
+/// one peer that downloads from another on the loopback network, and nodes of PXP that meet there
+/// over TCP and WebSocket and are introduced to each other. The cache then holds the classes of
+/// all, and what is worth compiling.
 final class Training {
   private static final int SIZE = 96 * 1024 * 1024;
   private static final int MEETINGS = 20;
+  private static final Duration INTRODUCTION = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private Training() {}
@@ -38,6 +40,7 @@ final class Training {
       download(root);
       meet("tcp://127.0.0.1:0");
       meet("ws://127.0.0.1:0/pxp");
+      introduce();
     } finally {
       remove(root);
     }
@@ -72,6 +75,20 @@ final class Training {
           Thread.sleep(1);
         }
       }
+    }
+  }
+
+  /// Two that one peer introduces to each other, over WebRTC if there is any.
+  private static void introduce() throws Exception {
+    try (PxpNetwork relay = Pxp.network("training").listen("tcp://127.0.0.1:0").open();
+        PxpNetwork asker = Pxp.network("training").open();
+        PxpNetwork target = Pxp.network("training").open()) {
+      for (PxpNetwork each : List.of(asker, target)) {
+        each.connect(relay.listening().getFirst(), PATIENCE);
+      }
+      asker.newPeer(INTRODUCTION).send(new byte[1]);
+    } catch (IOException _) {
+      // a machine without WebRTC, or without an address that it offers
     }
   }
 

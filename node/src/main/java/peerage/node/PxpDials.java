@@ -6,9 +6,9 @@ import java.net.URI;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import peerage.node.spi.PxpWire;
@@ -26,7 +26,7 @@ final class PxpDials {
   private final PxpThreads threads;
   private final Duration within;
   private final @Nullable SSLContext tls;
-  private final Map<Attempt, Thread> running = new HashMap<>();
+  private final Map<Attempt, Thread> running = new TreeMap<>();
 
   PxpDials(
       PxpLoop loop, PxpWires wires, PxpThreads threads, Duration within, Optional<SSLContext> tls) {

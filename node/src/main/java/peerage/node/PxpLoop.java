@@ -184,8 +184,8 @@ final class PxpLoop {
     }
   }
 
-  /// What every connection needs is told apart before the rest: the first use of a switch over types
-  /// costs a fresh JVM milliseconds.
+  /// What every connection needs is told apart before the rest: the first use of a switch over
+  /// types costs a fresh JVM milliseconds.
   private void obey(Output output) {
     if (output instanceof Output.Send(Link link, List<ByteBuffer> bytes)) {
       links.get(link).ifPresent(each -> each.send(bytes));
@@ -197,6 +197,12 @@ final class PxpLoop {
       reached(endpoint);
     } else if (output instanceof Output.Noticed(ExchangeNotice notice)) {
       noticed(notice);
+    } else if (output instanceof Output.BeginUpgrade(Attempt attempt, var kind)) {
+      upgrades.begin(attempt, kind);
+    } else if (output instanceof Output.PassSignal(Attempt attempt, var signal)) {
+      upgrades.pass(attempt, signal);
+    } else if (output instanceof Output.Found(int request, var peer)) {
+      seeks.found(request, peers.get(peer));
     } else {
       obeyOther(output);
     }
@@ -209,21 +215,21 @@ final class PxpLoop {
       case Output.HoldReading(Link link) -> links.get(link).ifPresent(each -> each.hold(exchange));
       case Output.ReadOn(Link link) -> links.get(link).ifPresent(each -> each.release(exchange));
       case Output.Dial(Attempt attempt, var endpoint) -> dials.begin(attempt, endpoint);
-      case Output.BeginUpgrade(Attempt attempt, var kind) -> upgrades.begin(attempt, kind);
-      case Output.PassSignal(Attempt attempt, var signal) -> upgrades.pass(attempt, signal);
       case Output.GiveUp(Attempt attempt) -> {
         dials.giveUp(attempt);
         upgrades.giveUp(attempt);
       }
       case Output.StreamEnded(var peer) -> peers.ended(peer);
       case Output.PeerLeft(var peer, String why) -> peers.left(peer, why);
-      case Output.Found(int request, var peer) -> seeks.found(request, peers.get(peer));
       case Output.NotFound(int request, var why) -> seeks.failed(request, why);
       case Output.Send _,
           Output.StreamBytes _,
           Output.PeerJoined _,
           Output.Reached _,
-          Output.Noticed _ -> {} // seen to above
+          Output.Noticed _,
+          Output.BeginUpgrade _,
+          Output.PassSignal _,
+          Output.Found _ -> {} // seen to above
     }
   }
 

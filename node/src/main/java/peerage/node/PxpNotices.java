@@ -7,6 +7,9 @@ final class PxpNotices {
   private PxpNotices() {}
 
   static PxpEvent of(ExchangeNotice notice, PxpLoop loop) {
+    if (notice instanceof ExchangeNotice.Told(var teller, int candidates, int known)) {
+      return new PxpEvent.Told(teller, candidates, known); // each search says so: see PxpLoop
+    }
     return switch (notice) {
       case ExchangeNotice.RuleBroken(var link, String rule) ->
           new PxpEvent.RuleBroken(loop.links().remote(link), rule);

@@ -3,11 +3,11 @@ package peerage.node;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ByteChannel;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import peerage.node.spi.PxpUpgrade;
 import peerage.pxp.Attempt;
@@ -26,7 +26,7 @@ final class PxpUpgrades {
 
   private final PxpLoop loop;
   private final PxpUpgrade.@Nullable Engine engine;
-  private final Map<Attempt, PxpUpgrade.Upgrade> running = new HashMap<>();
+  private final Map<Attempt, PxpUpgrade.Upgrade> running = new TreeMap<>();
 
   PxpUpgrades(PxpLoop loop, Optional<PxpUpgrade.Engine> engine) {
     this.loop = loop;

@@ -6,7 +6,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator.SplittableGenerator;
 
-
 /// What the swarms of one [Peerage] share.
 ///
 /// @param clock the time that machines are given

@@ -232,6 +232,12 @@ public final class Exchange {
       at(closed.link()).ifPresent(one -> parts.connections.gone(one, closed.why()));
     } else if (input instanceof Input.TargetChanged changed) {
       keeper.target(changed.peers());
+    } else if (input instanceof Input.SignalMade made) {
+      parts.attempts.made(made.attempt(), made.signal());
+    } else if (input instanceof Input.Wanted wanted) {
+      searches.wanted(wanted.request());
+    } else if (input instanceof Input.Unwanted unwanted) {
+      searches.unwanted(unwanted.request());
     } else if (!(input instanceof Input.Ticked)) {
       takeOther(input);
     }
@@ -240,14 +246,11 @@ public final class Exchange {
   private void takeOther(Input input) {
     switch (input) {
       case Input.AttemptFailed failed -> parts.attempts.failed(failed.attempt(), failed.why());
-      case Input.SignalMade made -> parts.attempts.made(made.attempt(), made.signal());
       case Input.Held held -> at(held.link()).ifPresent(parts.connections::hold);
       case Input.Released released -> at(released.link()).ifPresent(parts.connections::release);
       case Input.WritesEnded ended -> parts.peers.writesEnded(ended.peer());
       case Input.ReadsEnded ended -> parts.peers.readsEnded(ended.peer());
       case Input.Left left -> left(left.peer());
-      case Input.Wanted wanted -> searches.wanted(wanted.request());
-      case Input.Unwanted unwanted -> searches.unwanted(unwanted.request());
       case Input.Remembered remembered -> {
         keeper.endpoints().remember(remembered.endpoints());
         keeper.look();
@@ -257,6 +260,9 @@ public final class Exchange {
           Input.Opened _,
           Input.Closed _,
           Input.TargetChanged _,
+          Input.SignalMade _,
+          Input.Wanted _,
+          Input.Unwanted _,
           Input.Ticked _ -> {} // seen to above
     }
   }

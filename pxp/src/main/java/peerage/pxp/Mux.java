@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
 import peerage.bencode.MalformedMessage;
 import peerage.pxp.KeptStreams.Kept;
-import org.jspecify.annotations.Nullable;
 
 /// One multiplexed byte stream (npm `multiplex` 6.7.0), both directions, after the magic. Knows
 /// nothing of PXP's messages.

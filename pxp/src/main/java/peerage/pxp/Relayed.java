@@ -116,32 +116,26 @@ final class Relayed implements StreamUser {
   }
 
   private void dispatch(Session.Event event) {
-    switch (event) {
-      case Session.Event.Greeted greeted -> talk.greeted(greeted.hello());
-      case Session.Event.Asked asked -> asked(asked.message());
-      case Session.Event.Broken broken -> fail("the other node broke a rule: " + broken.rule());
-      // No other stream is registered here, and nothing is asked.
-      case Session.Event.Answered _,
-          Session.Event.Unanswered _,
-          Session.Event.Data _,
-          Session.Event.Ended _ -> {}
+    // No other stream is registered here, and nothing is asked.
+    if (event instanceof Session.Event.Greeted greeted) {
+      talk.greeted(greeted.hello());
+    } else if (event instanceof Session.Event.Asked asked) {
+      asked(asked.message());
+    } else if (event instanceof Session.Event.Broken broken) {
+      fail("the other node broke a rule: " + broken.rule());
     }
   }
 
   private void asked(PxpMessage message) {
-    switch (message) {
-      case PxpMessage.Upgrade upgrade ->
-          upgrade
-              .signal()
-              .filter(_ -> ++signals <= PxpLimits.SIGNALS_MAX)
-              .ifPresent(talk::signalled);
-      case PxpMessage.Connect connect ->
-          session.send(PxpCodec.no(connect.nonce(), "Not over a relay"));
-      case PxpMessage.GetPeers ask -> session.send(PxpCodec.candidates(ask.nonce(), List.of()));
-      case PxpMessage.Relay ask -> session.send(PxpCodec.no(ask.nonce(), "Not over a relay"));
-      // To refuse is not to answer.
-      case PxpMessage.Incoming _ -> {}
-      case PxpMessage.Hello _, PxpMessage.Answer _, PxpMessage.Unknown _ -> {}
+    // To refuse what is incoming is not to answer.
+    if (message instanceof PxpMessage.Upgrade upgrade) {
+      upgrade.signal().filter(_ -> ++signals <= PxpLimits.SIGNALS_MAX).ifPresent(talk::signalled);
+    } else if (message instanceof PxpMessage.Connect connect) {
+      session.send(PxpCodec.no(connect.nonce(), "Not over a relay"));
+    } else if (message instanceof PxpMessage.GetPeers ask) {
+      session.send(PxpCodec.candidates(ask.nonce(), List.of()));
+    } else if (message instanceof PxpMessage.Relay ask) {
+      session.send(PxpCodec.no(ask.nonce(), "Not over a relay"));
     }
   }
 }

@@ -66,14 +66,24 @@ final class SignalCodec {
   /// Writes one.
   static String write(Signal signal) {
     String written =
-        switch (signal) {
-          case Signal.Description(Signal.Kind kind, String sdp) ->
-              "{\"type\":\"%s\",\"sdp\":%s}"
-                  .formatted(kind.name().toLowerCase(Locale.ROOT), JsonText.ofString(sdp));
-          case Signal.IceCandidate(String candidate, String mid, int line) ->
-              "{\"candidate\":{\"candidate\":%s,\"sdpMLineIndex\":%d,\"sdpMid\":%s}}"
-                  .formatted(JsonText.ofString(candidate), line, JsonText.ofString(mid));
-        };
+        signal instanceof Signal.Description description
+            ? write(description)
+            : write((Signal.IceCandidate) signal);
     return "{\"transport\":\"" + WEBRTC + "\",\"signal\":" + written + "}";
+  }
+
+  private static String write(Signal.Description signal) {
+    String kind = signal.kind().name().toLowerCase(Locale.ROOT);
+    return "{\"type\":\"" + kind + "\",\"sdp\":" + JsonText.ofString(signal.sdp()) + "}";
+  }
+
+  private static String write(Signal.IceCandidate signal) {
+    return "{\"candidate\":{\"candidate\":"
+        + JsonText.ofString(signal.candidate())
+        + ",\"sdpMLineIndex\":"
+        + signal.line()
+        + ",\"sdpMid\":"
+        + JsonText.ofString(signal.mid())
+        + "}}";
   }
 }

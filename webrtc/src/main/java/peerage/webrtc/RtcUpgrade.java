@@ -245,9 +245,10 @@ final class RtcUpgrade implements PxpUpgrade.Upgrade {
     if (connection == null || isOpen) {
       return;
     }
-    switch (signal) {
-      case Signal.Description description -> obey(connection, description);
-      case Signal.IceCandidate candidate -> obey(connection, candidate);
+    if (signal instanceof Signal.Description description) {
+      obey(connection, description);
+    } else if (signal instanceof Signal.IceCandidate candidate) {
+      obey(connection, candidate);
     }
   }
 
