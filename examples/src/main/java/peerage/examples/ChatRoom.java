@@ -30,12 +30,12 @@ import peerage.node.PxpPeer;
 /// of a built tree:
 ///
 /// ```sh
-/// java -cp 'cli/target/app/lib/*' examples/src/main/java/peerage/examples/ChatRoom.java 8090 ada
+/// java -cp 'examples/target/classes:cli/target/app/lib/*' peerage.examples.ChatRoom 8090 ada
 /// ```
 ///
 /// and open http://localhost:8090/ in one browser or more. PXP is on the two ports above: WebSocket
 /// on 8091, TCP on 8092. Another room joins by naming one:
-/// `… ChatRoom.java 8190 ben tcp://127.0.0.1:8092`.
+/// `… peerage.examples.ChatRoom 8190 ben tcp://127.0.0.1:8092`.
 ///
 /// Members send each other messages of one line: `HELLO MEMBER NICK` once, then
 /// `SAY LINE NICK: TEXT`, where MEMBER and LINE are random ids. Who has heard a line passes it on,

@@ -8,12 +8,12 @@ import peerage.node.Pxp;
 
 /// Greets everybody in a network, and shows what they answer.
 ///
-/// Run it from the root of a built tree (`./peerage --version` builds one), in two terminals:
+/// Run it from the root of a built tree, in two terminals:
 ///
 /// ```sh
-/// java -cp 'cli/target/app/lib/*' examples/src/main/java/peerage/examples/HelloNetwork.java
+/// java -cp 'examples/target/classes:cli/target/app/lib/*' peerage.examples.HelloNetwork
 /// tcp://:8000
-/// java -cp 'cli/target/app/lib/*' examples/src/main/java/peerage/examples/HelloNetwork.java
+/// java -cp 'examples/target/classes:cli/target/app/lib/*' peerage.examples.HelloNetwork
 /// tcp://:8001 tcp://127.0.0.1:8000
 /// ```
 ///
