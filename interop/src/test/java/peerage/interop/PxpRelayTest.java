@@ -133,6 +133,27 @@ final class PxpRelayTest {
   }
 
   @Test
+  void whoKeepsTwoPeersIsNotIntroducedTwiceToTheSameJavaScriptNode() {
+    String network = STAGE.network();
+    PxpNode relay = STAGE.process(PxpKind.JAVA).join(network);
+    String uri = relay.listen("tcp");
+    PxpNode target = STAGE.process(PxpKind.NODE).join(network);
+    target.connect(uri);
+
+    PxpNode node = STAGE.process(PxpKind.JAVA).join(network, Map.of("keep", 2, "bootstrap", uri));
+
+    node.awaitPeers(2);
+    target.stream(1);
+    assertThat(relay.events("notice"))
+        .filteredOn(e -> e.text("text").contains("RelayBegun"))
+        .hasSize(1);
+    assertThat(node.peers()).containsExactly("tcp", "webrtc");
+    node.close();
+    relay.close();
+    target.close();
+  }
+
+  @Test
   void javaAndJavaScriptNodesThatComeOneByOneAllFindPeersInOneNetwork() {
     String network = STAGE.network();
     PxpNode relay = STAGE.process(PxpKind.JAVA).join(network);
