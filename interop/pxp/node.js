@@ -64,7 +64,12 @@ function join ({ network, incoming }, wrtc, tell) {
     end: ({ stream }) => streams[stream].end(),
     peers: () => say('peers', { peers: exchange.peers.map(described) }),
     drop: () => exchange.peers.forEach(peer => peer.close()),
-    close: () => { exchange.close(); say('closed') }
+    close () {
+      // It dies of an upgrade that is completed later.
+      exchange.accept = exchange.connect = socket => socket.destroy()
+      exchange.close()
+      say('closed')
+    }
   }
 }
 
