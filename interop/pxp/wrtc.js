@@ -6,13 +6,22 @@ const wrtc = require('@roamhq/wrtc')
 class RTCPeerConnection extends wrtc.RTCPeerConnection {
   constructor (...options) {
     super(...options)
-    // Its own answer is read by one thread while another adds candidates to it, and crashes now and then.
-    Object.defineProperty(this._pc, 'localDescription', { get: () => this.mine })
+    // It reads its descriptions in one thread while another adds candidates to them, and crashes
+    // now and then; simple-peer reads them with every candidate. These are not touched by others.
+    Object.defineProperty(this._pc, 'localDescription', { get: () => this.ours })
+    Object.defineProperty(this._pc, 'remoteDescription', { get: () => this.theirs })
   }
 
-  setLocalDescription (description, ...callbacks) {
-    this.mine = description
-    return super.setLocalDescription(description, ...callbacks)
+  setLocalDescription (description, done, failed) {
+    this.ours = description
+    return super.setLocalDescription(description).then(done, failed)
+  }
+
+  setRemoteDescription (description, done, failed) {
+    return super.setRemoteDescription(description).then(() => {
+      this.theirs = description
+      if (done) done()
+    }, failed)
   }
 
   // simple-peer looks up the addresses of the pair that won, and dies if one is missing; it does

@@ -44,13 +44,23 @@ record PxpNode(PxpProcess process, String name) {
   ///
   /// @return why not
   String newPeerInVain() {
-    long before = answers("new-peer");
-    say("new-peer");
-    JsonLine answer = answer("new-peer", before);
+    JsonLine answer = tryNewPeer();
     if (answer.text("event").equals("done")) {
       throw new AssertionError(this + " got a new peer");
     }
     return answer.text("why");
+  }
+
+  /// Asks for a new peer until one comes: peer-exchange asks one peer at random, who may know
+  /// nobody.
+  void awaitNewPeer() {
+    Await.until(this + ": a new peer", () -> tryNewPeer().text("event").equals("done"));
+  }
+
+  private JsonLine tryNewPeer() {
+    long before = answers("new-peer");
+    say("new-peer");
+    return answer("new-peer", before);
   }
 
   private PxpStream ask(String what, Object... pairs) {

@@ -163,7 +163,7 @@ final class PxpRelayTest {
       crowd.add(STAGE.process(PxpKind.NODE).join(network, Map.of("patient", true)));
       crowd.getLast().connect(uri);
       if (i > 0) {
-        crowd.getLast().newPeer();
+        crowd.getLast().awaitNewPeer();
       }
       Map<String, Object> keeps = Map.of("keep", 3, "bootstrap", uri);
       crowd.add(STAGE.process(PxpKind.JAVA).join(network, keeps));
