@@ -127,6 +127,11 @@ final class ConnectInfo {
     return fields.string(name).filter(value -> form.matcher(value).matches());
   }
 
+  /// Whether nothing tells this node from another, as with JavaScript nodes.
+  boolean isNameless() {
+    return token().isEmpty() && listening().isEmpty();
+  }
+
   /// Where it listens, `listen`: at most [PxpLimits#LISTENING_MAX].
   List<Endpoint> listening() {
     List<Endpoint> found = new ArrayList<>();

@@ -70,12 +70,21 @@ final class Connections {
             .count();
   }
 
-  /// How many nodes without a token this one has brought us.
+  /// How many nameless nodes this one has brought us.
   int namelessBy(PeerRef introducer) {
     return (int)
         all.values().stream()
             .filter(one -> introducer(one).equals(Optional.of(introducer)))
-            .filter(one -> one.token().isEmpty())
+            .filter(one -> one.info == null || one.info.isNameless())
+            .count();
+  }
+
+  /// How many nameless nodes there are besides this one.
+  int namelessBut(Connection connection) {
+    return (int)
+        all.values().stream()
+            .filter(one -> !one.equals(connection))
+            .filter(one -> one.info != null && one.info.isNameless())
             .count();
   }
 

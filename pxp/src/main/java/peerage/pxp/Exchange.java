@@ -211,7 +211,7 @@ public final class Exchange {
       parts.connections.settle();
       keeper.progress();
       searches.progress();
-    } while (parts.connections.isTouched());
+    } while (parts.connections.isTouched() || keeper.isStale());
     return self.takeOutputs();
   }
 
@@ -307,7 +307,7 @@ public final class Exchange {
         .ifPresent(
             peer -> {
               peer.connection.drop(peer.stream);
-              parts.peers.left(peer, "the application parted from it");
+              parts.peers.part(peer, "the application parted from it");
               if (!peer.isPlain()) {
                 parts.connections.close(peer.connection, "the application parted from it");
               }

@@ -37,6 +37,11 @@ final class Keeper implements Search.Ending {
     stale = true;
   }
 
+  /// Whether something has changed since.
+  boolean isStale() {
+    return stale;
+  }
+
   /// A peer has come by itself: the network lives, and is worth asking again soon.
   void encourage() {
     Instant soon = parts.self.in(parts.self.jittered(PxpLimits.ROUND_PAUSE_FIRST));

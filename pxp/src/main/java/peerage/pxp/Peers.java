@@ -1,6 +1,8 @@
 package peerage.pxp;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -10,6 +12,7 @@ import java.util.function.Consumer;
 final class Peers {
   private final Self self;
   private final SequencedMap<PeerRef, Peer> all = new TreeMap<>();
+  private final SequencedMap<String, Instant> parted = new LinkedHashMap<>();
   private final Consumer<Connection> early;
 
   /// @param early is told of a connection on which the application's bytes come before it has
@@ -35,6 +38,24 @@ final class Peers {
 
   Optional<Peer> at(PeerRef ref) {
     return Optional.ofNullable(all.get(ref));
+  }
+
+  /// The application parts from a peer, and shall not get it again at once.
+  void part(Peer peer, String why) {
+    peer.token.ifPresent(
+        token -> {
+          parted.remove(token);
+          parted.put(token, self.in(PxpLimits.PARTED_TIME));
+          if (parted.size() > PxpLimits.PARTED_MAX) {
+            parted.remove(parted.firstEntry().getKey());
+          }
+        });
+    left(peer, why);
+  }
+
+  /// Whether the application has parted from the node of this token lately.
+  boolean isPartedFrom(Optional<String> token) {
+    return token.map(parted::get).filter(until -> self.now().isBefore(until)).isPresent();
   }
 
   /// Who will use a stream as a peer once it [joins][#join].

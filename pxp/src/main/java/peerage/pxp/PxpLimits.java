@@ -205,6 +205,12 @@ final class PxpLimits {
   /// Endpoints of earlier runs that are kept. Guess.
   static final int REMEMBERED_MAX = 256;
 
+  /// From whom the application parted is not looked for again for so long. Guess.
+  static final Duration PARTED_TIME = Duration.ofMinutes(1);
+
+  /// How many of those are remembered. Guess.
+  static final int PARTED_MAX = 256;
+
   // ---- room
 
   /// How long a visitor may stay when we are full: as long as our candidates are good.

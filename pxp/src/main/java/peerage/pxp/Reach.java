@@ -21,8 +21,8 @@ final class Reach implements Trial {
     return told.candidate().info().token();
   }
 
-  boolean isToldBy(Connection teller) {
-    return told.teller().equals(teller);
+  boolean isNamelessOf(Connection teller) {
+    return told.candidate().info().isNameless() && told.teller().equals(teller);
   }
 
   void begin() {

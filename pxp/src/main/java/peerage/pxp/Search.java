@@ -20,8 +20,17 @@ final class Search {
     void notFound(Exchange.SeekFailure why);
   }
 
+  /// Who wants the peer.
+  enum Wish {
+    /// The application asked for one: a node that it may have already is better than none.
+    ASKED,
+    /// It wants to have a number of them: one that it may have already is of no use.
+    KEPT
+  }
+
   private final Parts parts;
   private final Searches searches;
+  private final Wish wish;
   private final Ending ending;
   private final Instant until;
   private final Agenda.Alarm alarm;
@@ -33,9 +42,10 @@ final class Search {
   private int tried;
   private boolean over;
 
-  Search(Parts parts, Searches searches, Ending ending) {
+  Search(Parts parts, Searches searches, Wish wish, Ending ending) {
     this.parts = parts;
     this.searches = searches;
+    this.wish = wish;
     this.ending = ending;
     this.until = parts.self.in(PxpLimits.SEARCH_TIME);
     this.alarm = parts.self.agenda.alarm(_ -> progress());
@@ -51,9 +61,9 @@ final class Search {
     return trying == null ? Optional.empty() : trying.token();
   }
 
-  /// Whether it tries a candidate of this teller that has no token.
+  /// Whether it tries a nameless candidate of this teller.
   boolean triesNamelessOf(Connection teller) {
-    return trying != null && trying.token().isEmpty() && trying.isToldBy(teller);
+    return trying != null && trying.isNamelessOf(teller);
   }
 
   /// Takes the next step, if there is one to take now.
@@ -153,11 +163,12 @@ final class Search {
 
   private void told(Connection teller, JsonText args) {
     List<Candidate> candidates = read(args);
-    boolean namelessKnown = searches.areKnown(teller, candidates);
+    boolean namelessKnown = searches.areKnown(teller, candidates, wish);
     int known = 0;
     for (Candidate candidate : candidates) {
       if (searches.isKnown(candidate)
-          || (candidate.info().token().isEmpty() && namelessKnown)
+          || wish == Wish.KEPT && parts.peers.isPartedFrom(candidate.info().token())
+          || (candidate.info().isNameless() && namelessKnown)
           || !candidate.network().equals(network())) {
         known++;
       } else if (pool.size() < ExchangeLimits.POOL_MAX) {

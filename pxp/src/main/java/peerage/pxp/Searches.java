@@ -46,6 +46,7 @@ final class Searches {
         new Search(
             parts,
             this,
+            Search.Wish.ASKED,
             new Search.Ending() {
               @Override
               public void found(PeerRef peer) {
@@ -76,6 +77,7 @@ final class Searches {
         new Search(
             parts,
             this,
+            Search.Wish.KEPT,
             new Search.Ending() {
               @Override
               public void found(PeerRef peer) {
@@ -120,17 +122,20 @@ final class Searches {
         || keeping.stream().anyMatch(search -> search.underway().equals(token));
   }
 
-  /// Whether a teller names no more nodes without a token than it has brought us already, and one
-  /// that may have taken the place of another: these cannot be told apart.
-  boolean areKnown(Connection teller, List<Candidate> candidates) {
-    long nameless = candidates.stream().filter(one -> one.info().token().isEmpty()).count();
-    return parts.connections.namelessBy(teller.ref) > nameless;
+  /// Whether the nameless nodes that a teller names may all be known. They cannot be told apart, so
+  /// that only their number speaks: of those that this teller has brought us one may be gone and
+  /// another in its place; who wants a number of peers counts all that it has.
+  boolean areKnown(Connection teller, List<Candidate> candidates, Search.Wish wish) {
+    long named = candidates.stream().filter(one -> one.info().isNameless()).count();
+    return wish == Search.Wish.ASKED
+        ? parts.connections.namelessBy(teller.ref) > named
+        : parts.connections.namelessBut(teller) >= named;
   }
 
   /// Whether another search tries a candidate that may be the same: introduced to one node twice at
   /// once, a JavaScript relay dies.
   private boolean mayBeUnderway(Told told) {
-    return told.candidate().info().token().isEmpty()
+    return told.candidate().info().isNameless()
         && (requests.values().stream().anyMatch(search -> search.triesNamelessOf(told.teller()))
             || keeping.stream().anyMatch(search -> search.triesNamelessOf(told.teller())));
   }

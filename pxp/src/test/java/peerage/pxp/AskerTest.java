@@ -312,4 +312,17 @@ final class AskerTest {
     assertThat(String.join("", relay.heard()) + String.join("", arriving.heard()))
         .contains("getpeers");
   }
+
+  @Test
+  void whoKeepsANumberOfPeersCountsAllThatItCannotTellApart() {
+    lab.peer();
+    lab.handle(new Exchange.Input.TargetChanged(3));
+    answer(nonceOf("getpeers"), "aaaaaaaa");
+    lab.pass(Duration.ofSeconds(1));
+    assertThat(relay.heardMessage("relay")).isEmpty();
+    lab.pass(Duration.ofSeconds(12));
+    answer(nonceOf("getpeers"), "bbbbbbbb", "cccccccc");
+    lab.pass(Duration.ofSeconds(1));
+    assertThat(relay.heardMessage("relay")).isNotEmpty();
+  }
 }
