@@ -77,7 +77,8 @@ final class Search {
       next();
     }
     if (!over) {
-      alarm.by(until);
+      boolean merges = mergedAt != null && parts.self.now().isBefore(mergedAt);
+      alarm.by(merges ? mergedAt : until);
     }
   }
 
