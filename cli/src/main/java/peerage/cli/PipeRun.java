@@ -50,6 +50,11 @@ final class PipeRun {
       throw new CommandFailure(ExitCode.NETWORK, "lost the peer: " + e.getMessage());
     }
     failIfStopped();
+    if (!peer.hasEnded()) {
+      throw new CommandFailure(
+          ExitCode.NETWORK,
+          "the peer closed the connection without ending its stream: what came may be cut short");
+    }
     if (peer.isOpen()) {
       sent.join();
     }

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.security.KeyPair;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,7 +127,15 @@ final class PxpAssembly {
         keys == null ? Optional.empty() : Optional.of(new Identity(keys, fingerprint)),
         builder.peersMax,
         builder.relays,
-        builder.bootstrap);
+        builder.bootstrap,
+        silenceMax(builder.readerPause));
+  }
+
+  /// Who lets its own readers pause for long has peers that do so, too: they do not answer
+  /// meanwhile.
+  private static Duration silenceMax(Duration readerPause) {
+    Duration usual = ExchangeOptions.SILENCE_MAX;
+    return readerPause.compareTo(usual) > 0 ? readerPause : usual;
   }
 
   private List<Input> firstInputs(PxpBuilder builder) {

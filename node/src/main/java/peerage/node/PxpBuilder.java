@@ -180,6 +180,9 @@ public final class PxpBuilder {
   /// After that the connection is read on, and the stream given up when it grows too long. Default
   /// [#DEFAULT_READER_PAUSE].
   ///
+  /// Peers are expected to pause as long at most: one that is silent for longer, and for a minute
+  /// at least, is asked whether it lives, and closed if it does not answer.
+  ///
   /// @param pause positive
   public PxpBuilder readerPause(Duration pause) {
     if (!pause.isPositive()) {

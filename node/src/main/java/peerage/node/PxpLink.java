@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +29,12 @@ final class PxpLink {
     /// Bytes came; to be answered with [PxpLink#handled(int)].
     void received(PxpLink link, ByteBuffer bytes);
 
+    /// The other side has taken nothing for a while that the application wants to write.
+    void stalled(PxpLink link);
+
+    /// It takes something again, or nobody waits for it any more; after [#stalled].
+    void flows(PxpLink link);
+
     /// The link has ended; said once.
     void ended(PxpLink link, String why);
   }
@@ -44,6 +51,11 @@ final class PxpLink {
   /// With so much waiting, the other side does not read (guess: four of the longest frames beyond
   /// what the application may add).
   static final int QUEUE_MAX = 8 << 20;
+
+  /// Who has waited for room for so long is not just waiting its turn (guess).
+  private static final Duration STALLED = Duration.ofSeconds(1);
+
+  private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
   private enum State {
     OPEN,
@@ -207,15 +219,30 @@ final class PxpLink {
   /// @throws InterruptedIOException if interrupted; the flag stays set
   /// @throws IOException if the link is closed
   void reserve(int bytes) throws IOException {
+    if (reserve(bytes, STALLED)) {
+      return;
+    }
+    owner.stalled(this);
+    try {
+      reserve(bytes, FOR_EVER);
+    } finally {
+      owner.flows(this);
+    }
+  }
+
+  /// @return false if there is no room within that time
+  private boolean reserve(int bytes, Duration time) throws IOException {
+    long nanos = time.toNanos();
     lock.lock();
     try {
-      while (state == State.OPEN && queued + reserved > roomNow()) {
-        room.await();
+      while (state == State.OPEN && queued + reserved > roomNow() && nanos > 0) {
+        nanos = room.awaitNanos(nanos);
       }
       if (state != State.OPEN) {
         throw new IOException("the connection is closed: " + closedBecause);
       }
-      reserved += bytes;
+      reserved += nanos > 0 ? bytes : 0;
+      return nanos > 0;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while waiting to write");

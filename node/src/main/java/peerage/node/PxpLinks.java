@@ -121,6 +121,16 @@ final class PxpLinks implements PxpLink.Owner {
   }
 
   @Override
+  public void stalled(PxpLink link) {
+    loop.post(() -> loop.handle(new Input.Held(link.link())));
+  }
+
+  @Override
+  public void flows(PxpLink link) {
+    loop.post(() -> loop.handle(new Input.Released(link.link())));
+  }
+
+  @Override
   public void ended(PxpLink link, String why) {
     if (!loop.post(() -> endedNow(link, why))) {
       links.remove(link.link());

@@ -36,6 +36,7 @@ public final class PxpPeer implements AutoCloseable {
   private final PxpInput input;
   private final PxpOutput output;
   private final AtomicBoolean open = new AtomicBoolean(true);
+  private volatile boolean ended;
 
   PxpPeer(
       Exchange.Output.PeerJoined joined,
@@ -136,6 +137,12 @@ public final class PxpPeer implements AutoCloseable {
     return ref;
   }
 
+  /// Whether the peer has said that it writes no more. If [#input()] ends without that, the other
+  /// side has closed the connection, which may be its way to end, or that of a process that died.
+  public boolean hasEnded() {
+    return ended;
+  }
+
   /// Whether it is connected.
   public boolean isOpen() {
     return open.get();
@@ -166,6 +173,12 @@ public final class PxpPeer implements AutoCloseable {
 
   PxpLink link() {
     return link;
+  }
+
+  /// It writes no more.
+  void ended() {
+    ended = true;
+    input.end(null);
   }
 
   /// Says goodbye.

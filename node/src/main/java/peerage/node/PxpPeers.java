@@ -97,7 +97,7 @@ final class PxpPeers {
   void ended(PeerRef ref) {
     PxpPeer peer = peers.get(ref);
     if (peer != null) {
-      peer.in().end(null);
+      peer.ended();
     }
   }
 

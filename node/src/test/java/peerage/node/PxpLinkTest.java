@@ -47,6 +47,18 @@ class PxpLinkTest {
   private static final class Watcher implements PxpLink.Owner {
     final BlockingQueue<ByteBuffer> received = new ArrayBlockingQueue<>(100_000);
     final CompletableFuture<String> ended = new CompletableFuture<>();
+    final CompletableFuture<Void> stalled = new CompletableFuture<>();
+    final CompletableFuture<Void> flows = new CompletableFuture<>();
+
+    @Override
+    public void stalled(PxpLink link) {
+      stalled.complete(null);
+    }
+
+    @Override
+    public void flows(PxpLink link) {
+      flows.complete(null);
+    }
 
     @Override
     public void received(PxpLink link, ByteBuffer bytes) {
@@ -211,7 +223,7 @@ class PxpLinkTest {
   }
 
   @Test
-  void whoWritesForTheApplicationWaitsForRoom() throws Exception {
+  void whoWritesForTheApplicationWaitsForRoomAndSaysSoWhenItTakesLong() throws Exception {
     link.send(List.of(ByteBuffer.allocate(PxpLink.ROOM + 1)));
     var waiting =
         CompletableFuture.supplyAsync(
@@ -224,11 +236,13 @@ class PxpLinkTest {
               }
             },
             task -> threads.start("writer", task));
+    watcher.stalled.join();
     assertThat(waiting).isNotDone();
     link.start();
     var reader = threads.start("reader", () -> assertThat(drain()).isPositive());
 
     assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("had room");
+    assertThat(watcher.flows).isDone();
     link.close("enough");
     reader.join();
   }

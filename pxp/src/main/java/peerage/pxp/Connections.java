@@ -241,7 +241,7 @@ final class Connections {
       alarm.by(connection.joinBy);
     }
     if (connection.canBeAsked() && !connection.pinged) {
-      alarm.by(connection.heard.plus(PxpLimits.SILENCE_MAX));
+      alarm.by(connection.heard.plus(self.options.silenceMax()));
     }
   }
 
@@ -255,7 +255,7 @@ final class Connections {
     }
     if (connection.canBeAsked()
         && !connection.pinged
-        && !now.isBefore(connection.heard.plus(PxpLimits.SILENCE_MAX))) {
+        && !now.isBefore(connection.heard.plus(self.options.silenceMax()))) {
       ping(connection);
     }
     touched.add(connection);

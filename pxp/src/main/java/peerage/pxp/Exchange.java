@@ -53,11 +53,12 @@ public final class Exchange {
     /// @param why a clause to show
     record AttemptFailed(Attempt attempt, String why) implements Input {}
 
-    /// The driver reads no more from this stream for now, because the application is slow to read:
-    /// what was asked may be answered late, and silence says nothing.
+    /// The driver reads no more from this stream for now, because the application is slow to read,
+    /// or cannot write to it, because the other side is: what was asked may be answered late, and
+    /// silence says nothing. Each is followed by [Released].
     record Held(Link link) implements Input {}
 
-    /// The driver reads this stream again.
+    /// It does so again.
     record Released(Link link) implements Input {}
 
     /// Our side of an upgrade has made a signal.
@@ -148,7 +149,8 @@ public final class Exchange {
     /// A request for a new peer cannot be fulfilled now.
     record NotFound(int request, SeekFailure why) implements Output {}
 
-    /// A node answered at this endpoint: worth remembering for a later start.
+    /// A node answered at this endpoint, or has come from there and says that it listens there:
+    /// worth remembering for a later start.
     record Reached(Endpoint endpoint) implements Output {}
 
     /// Something to log, to count, to show.

@@ -1,5 +1,6 @@
 package peerage.pxp;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,8 @@ import java.util.Optional;
 /// @param peersMax connections at most, those that do not yet speak included, 1 to 100,000
 /// @param relays whether we carry the signalling of others
 /// @param bootstrap where to enter the network, in order of preference
+/// @param silenceMax a peer that was silent for so long is asked whether it lives, and closed if it
+///     does not answer; longer than any peer's application may pause
 public record ExchangeOptions(
     NetworkId network,
     List<Endpoint> listening,
@@ -23,7 +26,11 @@ public record ExchangeOptions(
     Optional<Identity> identity,
     int peersMax,
     boolean relays,
-    List<Endpoint> bootstrap) {
+    List<Endpoint> bootstrap,
+    Duration silenceMax) {
+  /// The usual one (guess).
+  public static final Duration SILENCE_MAX = Duration.ofMinutes(1);
+
   public ExchangeOptions {
     listening = List.copyOf(listening);
     bootstrap = List.copyOf(bootstrap);

@@ -3,6 +3,7 @@ package peerage.pxp;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import peerage.peers.IpAddress;
 
 /// From a connection's hello to its being a peer: who may, and who sends `connect`.
 final class Joining {
@@ -174,6 +175,22 @@ final class Joining {
               }
             });
     connection.trial.ifPresent(trial -> trial.joined(connection));
+    if (connection.role == Role.ACCEPT) {
+      remember(connection);
+    }
+  }
+
+  /// Who came to us says itself where it listens: that is believed if it is where it comes from.
+  private void remember(Connection connection) {
+    Optional<IpAddress> from = connection.route.remote();
+    if (connection.info == null || from.isEmpty()) {
+      return;
+    }
+    for (Endpoint endpoint : connection.info.listening()) {
+      if (DialRules.ip(endpoint).equals(from)) {
+        self.say(new Exchange.Output.Reached(endpoint));
+      }
+    }
   }
 
   private static PeerInfo info(Connection connection) {

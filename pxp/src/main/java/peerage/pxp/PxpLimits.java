@@ -107,9 +107,6 @@ final class PxpLimits {
   /// it sends its own first byte: JS with `@roamhq/wrtc` loses the order of what comes earlier.
   static final Duration MAGIC_AWAITED = Duration.ofSeconds(1);
 
-  /// A peer that was silent for so long is asked something. Guess.
-  static final Duration SILENCE_MAX = Duration.ofSeconds(60);
-
   // ---- relays and introductions
 
   /// Candidates in one answer of ours, chosen at random. JS lists everybody. Guess.

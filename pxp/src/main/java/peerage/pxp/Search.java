@@ -77,8 +77,8 @@ final class Search {
       next();
     }
     if (!over) {
-      boolean merges = mergedAt != null && parts.self.now().isBefore(mergedAt);
-      alarm.by(merges ? mergedAt : until);
+      Instant merged = mergedAt;
+      alarm.by(merged != null && parts.self.now().isBefore(merged) ? merged : until);
     }
   }
 
@@ -168,8 +168,8 @@ final class Search {
     int known = 0;
     for (Candidate candidate : candidates) {
       if (searches.isKnown(candidate)
-          || wish == Wish.KEPT && parts.peers.isPartedFrom(candidate.info().token())
-          || (candidate.info().isNameless() && namelessKnown)
+          || (namelessKnown && candidate.info().isNameless())
+          || (wish == Wish.KEPT && parts.peers.isPartedFrom(candidate.info().token()))
           || !candidate.network().equals(network())) {
         known++;
       } else if (pool.size() < ExchangeLimits.POOL_MAX) {

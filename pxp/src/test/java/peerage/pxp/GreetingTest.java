@@ -14,7 +14,15 @@ final class GreetingTest {
 
   private static ExchangeOptions hidden(ExchangeOptions old) {
     return new ExchangeOptions(
-        old.network(), List.of(), false, true, Optional.empty(), 200, true, List.of());
+        old.network(),
+        List.of(),
+        false,
+        true,
+        Optional.empty(),
+        200,
+        true,
+        List.of(),
+        ExchangeOptions.SILENCE_MAX);
   }
 
   @Test
@@ -199,6 +207,38 @@ final class GreetingTest {
     assertThat(raw.heard()).containsExactly("DATA pxp [\"getpeers\",\"2\",\"somenet\"]");
     lab.pass(Duration.ofSeconds(10));
     assertThat(raw.closed).contains("does not answer");
+  }
+
+  @Test
+  void whereWhoComesToUsListensIsWorthRememberingIfItComesFromThere() {
+    Raw raw = lab.open(Role.ACCEPT); // from 198.18.0.9
+    raw.greet("{\"pxp\":true,\"listen\":[\"tcp://198.18.0.9:8000\",\"tcp://198.18.0.10:8000\"]}");
+    raw.line("[\"connect\",\"1\",\"somenet\"]");
+    assertThat(lab.all(Exchange.Output.Reached.class))
+        .containsExactly(
+            new Exchange.Output.Reached(Endpoint.parse("tcp://198.18.0.9:8000").orElseThrow()));
+  }
+
+  @Test
+  void whoseReadersMayPauseForLongIsAskedLater() {
+    Lab patient =
+        new Lab(
+            usual ->
+                new ExchangeOptions(
+                    usual.network(),
+                    usual.listening(),
+                    usual.introducible(),
+                    usual.webrtc(),
+                    usual.identity(),
+                    usual.peersMax(),
+                    usual.relays(),
+                    usual.bootstrap(),
+                    Duration.ofMinutes(5)));
+    Raw raw = patient.peer();
+    patient.pass(Duration.ofSeconds(299));
+    assertThat(raw.heard()).isEmpty();
+    patient.pass(Duration.ofSeconds(1));
+    assertThat(raw.heard()).containsExactly("DATA pxp [\"getpeers\",\"1\",\"somenet\"]");
   }
 
   @Test

@@ -34,7 +34,15 @@ final class IdentityTest {
         name,
         old ->
             new ExchangeOptions(
-                old.network(), List.of(), true, true, Optional.of(identity), 200, true, List.of()));
+                old.network(),
+                List.of(),
+                true,
+                true,
+                Optional.of(identity),
+                200,
+                true,
+                List.of(),
+                ExchangeOptions.SILENCE_MAX));
   }
 
   private static final class Three {

@@ -27,7 +27,15 @@ final class Lab {
   Lab(UnaryOperator<ExchangeOptions> change) {
     ExchangeOptions options =
         new ExchangeOptions(
-            World.NETWORK, List.of(), true, true, Optional.empty(), 200, true, List.of());
+            World.NETWORK,
+            List.of(),
+            true,
+            true,
+            Optional.empty(),
+            200,
+            true,
+            List.of(),
+            ExchangeOptions.SILENCE_MAX);
     this.exchange =
         new Exchange(change.apply(options), new SplittableRandom(1), new SplittableRandom(2));
   }

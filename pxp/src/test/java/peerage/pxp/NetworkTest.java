@@ -212,7 +212,15 @@ final class NetworkTest {
             "full",
             old ->
                 new ExchangeOptions(
-                    old.network(), List.of(), true, true, old.identity(), 1, true, List.of()));
+                    old.network(),
+                    List.of(),
+                    true,
+                    true,
+                    old.identity(),
+                    1,
+                    true,
+                    List.of(),
+                    ExchangeOptions.SILENCE_MAX));
     Node member = world.node("member");
     Node visitor = world.node("visitor");
     world.connect(member, full);
@@ -236,7 +244,15 @@ final class NetworkTest {
             "full",
             old ->
                 new ExchangeOptions(
-                    old.network(), List.of(), true, true, old.identity(), 1, true, List.of()));
+                    old.network(),
+                    List.of(),
+                    true,
+                    true,
+                    old.identity(),
+                    1,
+                    true,
+                    List.of(),
+                    ExchangeOptions.SILENCE_MAX));
     Node member = world.node("member");
     Node visitor = world.node("visitor");
     world.connect(member, full);
@@ -256,7 +272,15 @@ final class NetworkTest {
         new Lab(
             old ->
                 new ExchangeOptions(
-                    old.network(), List.of(), true, true, old.identity(), 1, true, List.of()));
+                    old.network(),
+                    List.of(),
+                    true,
+                    true,
+                    old.identity(),
+                    1,
+                    true,
+                    List.of(),
+                    ExchangeOptions.SILENCE_MAX));
     lab.peer();
     for (int i = 0; i < 16; i++) {
       assertThat(lab.open(Role.ACCEPT).closed).isNull();

@@ -278,7 +278,15 @@ final class RelayTest {
         new Lab(
             old ->
                 new ExchangeOptions(
-                    old.network(), List.of(), true, true, Optional.empty(), 200, false, List.of()));
+                    old.network(),
+                    List.of(),
+                    true,
+                    true,
+                    Optional.empty(),
+                    200,
+                    false,
+                    List.of(),
+                    ExchangeOptions.SILENCE_MAX));
     shy.peer();
     Raw one = shy.peer();
     one.line("[\"getpeers\",\"2\",\"somenet\"]");

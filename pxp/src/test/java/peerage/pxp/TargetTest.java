@@ -151,7 +151,15 @@ final class TargetTest {
         new Lab(
             old ->
                 new ExchangeOptions(
-                    old.network(), List.of(), false, true, Optional.empty(), 200, true, List.of()));
+                    old.network(),
+                    List.of(),
+                    false,
+                    true,
+                    Optional.empty(),
+                    200,
+                    true,
+                    List.of(),
+                    ExchangeOptions.SILENCE_MAX));
     Raw one = shy.peer();
     one.line("[\"incoming\",\"1\",[\"43df0abc\"]]");
     assertThat(one.heard()).isEmpty();

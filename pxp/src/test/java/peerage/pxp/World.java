@@ -168,7 +168,15 @@ final class World {
     ExchangeOptions options =
         change.apply(
             new ExchangeOptions(
-                NETWORK, List.of(), true, true, Optional.empty(), 200, true, List.of()));
+                NETWORK,
+                List.of(),
+                true,
+                true,
+                Optional.empty(),
+                200,
+                true,
+                List.of(),
+                ExchangeOptions.SILENCE_MAX));
     Node node = new Node(this, name, ip, options);
     nodes.add(node);
     return node;
@@ -184,7 +192,8 @@ final class World {
         old.identity(),
         old.peersMax(),
         old.relays(),
-        bootstrap);
+        bootstrap,
+        ExchangeOptions.SILENCE_MAX);
   }
 
   static ExchangeOptions withoutWebRtc(ExchangeOptions old) {
@@ -196,7 +205,8 @@ final class World {
         old.identity(),
         old.peersMax(),
         old.relays(),
-        old.bootstrap());
+        old.bootstrap(),
+        ExchangeOptions.SILENCE_MAX);
   }
 
   static Endpoint endpoint(String text) {
