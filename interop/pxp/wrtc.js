@@ -10,6 +10,11 @@ class RTCPeerConnection extends wrtc.RTCPeerConnection {
     // now and then; simple-peer reads them with every candidate. These are not touched by others.
     Object.defineProperty(this._pc, 'localDescription', { get: () => this.ours })
     Object.defineProperty(this._pc, 'remoteDescription', { get: () => this.theirs })
+    this.addEventListener('datachannel', event => guarded(event.channel))
+  }
+
+  createDataChannel (...options) {
+    return guarded(super.createDataChannel(...options))
   }
 
   setLocalDescription (description, done, failed) {
@@ -29,6 +34,19 @@ class RTCPeerConnection extends wrtc.RTCPeerConnection {
   getStats () {
     return Promise.resolve(new Map())
   }
+}
+
+// Sending on a channel that is closed by now would be a crash; that it is, is told a moment later.
+function guarded (channel) {
+  const send = channel.send
+  channel.send = data => {
+    try {
+      if (channel.readyState === 'open') send.call(channel, data)
+    } catch {
+      // closed in between
+    }
+  }
+  return channel
 }
 
 module.exports = { ...wrtc, RTCPeerConnection }

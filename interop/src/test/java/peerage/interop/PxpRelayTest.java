@@ -2,7 +2,6 @@ package peerage.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -151,28 +150,5 @@ final class PxpRelayTest {
     node.close();
     relay.close();
     target.close();
-  }
-
-  @Test
-  void javaAndJavaScriptNodesThatComeOneByOneAllFindPeersInOneNetwork() {
-    String network = STAGE.network();
-    PxpNode relay = STAGE.process(PxpKind.JAVA).join(network);
-    String uri = relay.listen("tcp");
-    List<PxpNode> crowd = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      crowd.add(STAGE.process(PxpKind.NODE).join(network, Map.of("patient", true)));
-      crowd.getLast().connect(uri);
-      if (i > 0) {
-        crowd.getLast().awaitNewPeer();
-      }
-      Map<String, Object> keeps = Map.of("keep", 3, "bootstrap", uri);
-      crowd.add(STAGE.process(PxpKind.JAVA).join(network, keeps));
-      crowd.getLast().peers(); // joins by the first command
-    }
-    List<PxpNode> javas = crowd.stream().filter(node -> node.process() instanceof PxpJava).toList();
-    javas.forEach(node -> node.awaitPeers(3));
-    assertThat(relay.peers()).hasSizeGreaterThanOrEqualTo(crowd.size());
-    crowd.forEach(PxpNode::close);
-    relay.close();
   }
 }
