@@ -294,9 +294,9 @@ final class PxpLoop {
   private void step() throws InterruptedException {
     Runnable task = own.isEmpty() ? inbox.next(waitTime()) : own.poll();
     now = settings.clock.instant();
-    for (int i = 0; task != null && !closing; i++) {
+    for (int i = 0; task != null; i++) {
       task.run();
-      task = i < BATCH_MAX ? nextTask() : null;
+      task = i < BATCH_MAX && !closing ? nextTask() : null; // what is left is told that we close
     }
     if (exchange.nextDeadline().filter(deadline -> !deadline.isAfter(now)).isPresent()) {
       handle(new Input.Ticked());

@@ -35,7 +35,7 @@ class PxpCloseTest {
     long start = System.nanoTime();
     net.network().close();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(CLOSE_MAX);
-    assertThat(net.parts().threads()).as("threads that are left").isZero();
+    PxpNets.assertNoThreadIsLeft(net);
   }
 
   private static CompletableFuture<Throwable> failureOf(

@@ -78,11 +78,16 @@ final class PxpNets implements AutoCloseable {
   public void close() {
     for (Net net : open.reversed()) {
       net.network().close();
-      long end = System.nanoTime() + PATIENCE.toNanos(); // a thread that closed it may go on a bit
-      while (net.parts().threads() > 0 && System.nanoTime() < end) {
-        Thread.onSpinWait();
-      }
-      assertThat(net.parts().threads()).as("threads that are left").isZero();
+      assertNoThreadIsLeft(net);
     }
+  }
+
+  /// After closing. One that closed it from inside may go on a bit.
+  static void assertNoThreadIsLeft(Net net) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (net.parts().threads() > 0 && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertThat(net.parts().threads()).as("threads that are left").isZero();
   }
 }

@@ -53,7 +53,8 @@ class ReadmeExampleTest {
 
   private static String example() throws Exception {
     String readme = Files.readString(Repository.root().resolve("README.md"));
-    Matcher code = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme);
+    String section = readme.substring(readme.indexOf("## As a library"));
+    Matcher code = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(section);
     assertThat(code.find()).isTrue();
     return code.group(1);
   }
