@@ -128,7 +128,7 @@ final class Doorman extends ChannelInboundHandlerAdapter {
             });
   }
 
-  private void refuse(ChannelHandlerContext context, HttpResponseStatus status, String sentence) {
+  static void refuse(ChannelHandlerContext context, HttpResponseStatus status, String sentence) {
     byte[] body = (sentence + "\n").getBytes(StandardCharsets.UTF_8);
     var response =
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));

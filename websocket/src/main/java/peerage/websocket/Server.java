@@ -6,7 +6,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -110,12 +109,7 @@ final class Server extends ChannelInitializer<Channel> implements PxpWire.Listen
         .filter(_ -> place.tls())
         .ifPresent(tls -> channel.pipeline().addLast(Pipelines.tls(engine(tls), options.within())));
     var doorman = new Doorman(place.path(), acceptor, handshakes::decrementAndGet);
-    channel
-        .pipeline()
-        .addLast(
-            new HttpServerCodec(Pipelines.http()),
-            new HttpObjectAggregator(Limits.HTTP_BODY_MAX),
-            doorman);
+    channel.pipeline().addLast(new HttpServerCodec(Pipelines.http()), new WholeRequests(), doorman);
     var _ =
         channel
             .eventLoop()

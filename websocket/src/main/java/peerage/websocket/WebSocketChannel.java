@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
@@ -69,9 +70,13 @@ final class WebSocketChannel implements ByteChannel {
     if (!channel.isActive()) {
       return;
     }
-    sayGoodbye(WebSocketCloseStatus.NORMAL_CLOSURE);
-    var _ =
-        channel.eventLoop().schedule(this::cut, Limits.LINGER.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      sayGoodbye(WebSocketCloseStatus.NORMAL_CLOSURE);
+      var _ =
+          channel.eventLoop().schedule(this::cut, Limits.LINGER.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException _) {
+      // the last channel has closed meanwhile, and the loop with it
+    }
   }
 
   /// A frame came, whose content is ours to release.
