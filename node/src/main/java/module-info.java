@@ -2,6 +2,7 @@
 module peerage.node {
   requires java.net.http;
   requires transitive peerage.announce;
+  requires transitive peerage.dht;
   requires transitive peerage.pieces;
   requires transitive peerage.pxp;
   requires transitive peerage.swarm;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 final class TidyTest {
   private static final Path ROOT = Repository.root();
   private static final List<String> PURE =
-      List.of("peers", "bencode", "wire", "pex", "swarm", "pieces", "announce", "pxp");
+      List.of("peers", "bencode", "wire", "pex", "swarm", "pieces", "announce", "dht", "pxp");
 
   /// When a machine passes this many lines, nest.
   private static final int LONGEST = 400;
