@@ -47,6 +47,8 @@ public final class DrivenPeer {
     Path directory = Path.of(args[2]);
     var node =
         Peerage.builder()
+            .withoutDht()
+            .withoutLan()
             .address(InetAddress.getByName(args[3]))
             .port(Integer.parseInt(args[4]))
             .limitUp(Long.parseLong(args[5]) * 1024)

@@ -199,6 +199,8 @@ public final class IdleConnections {
     long start = System.nanoTime();
     try (var node =
             Peerage.builder()
+                .withoutDht()
+                .withoutLan()
                 .address(InetAddress.ofLiteral("127.0.0.3"))
                 .state(root.resolve("state2"))
                 .open();

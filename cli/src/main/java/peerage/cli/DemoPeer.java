@@ -52,6 +52,8 @@ final class DemoPeer implements AutoCloseable {
       throws IOException {
     Peerage peerage =
         Peerage.builder()
+            .withoutDht()
+            .withoutLan()
             .address(bind)
             .port(Peerage.DEFAULT_PORT)
             .state(home.resolve("state"))

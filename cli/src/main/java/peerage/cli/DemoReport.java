@@ -81,6 +81,9 @@ final class DemoReport {
       case Origin.Incoming _ -> "it called";
       case Origin.Tracker _ -> "tracker";
       case Origin.Memory _ -> "memory";
+      case Origin.Dht _ -> "DHT";
+      case Origin.Lan _ -> "LAN";
+      case Origin.Magnet _ -> "magnet";
     };
   }
 

@@ -161,7 +161,7 @@ final class DemoRun {
           case Origin.Tracker _ -> byTracker++;
           case Origin.Pex _ -> byPex++;
           case Origin.Incoming _ -> byCall++;
-          case Origin.Given _, Origin.Memory _ ->
+          case Origin.Given _, Origin.Memory _, Origin.Dht _, Origin.Lan _, Origin.Magnet _ ->
               throw new IllegalStateException("nobody was given to these");
         }
       }
@@ -246,6 +246,8 @@ final class DemoRun {
       case Origin.Incoming _ -> "was called by " + name(peer);
       case Origin.Tracker _ -> "heard of " + name(peer) + " from the tracker";
       case Origin.Memory _ -> "remembered " + name(peer);
+      case Origin.Dht _, Origin.Lan _, Origin.Magnet _ ->
+          "heard of " + name(peer) + " from the " + origin;
     };
   }
 

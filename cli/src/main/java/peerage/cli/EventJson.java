@@ -141,6 +141,9 @@ final class EventJson {
           json.put("kind", dialect.toString()).put("teller", teller.toString());
       case Origin.Incoming _ -> json.put("kind", "incoming");
       case Origin.Given _ -> json.put("kind", "given");
+      case Origin.Dht(var node) -> json.put("kind", "dht").put("node", node.toString());
+      case Origin.Lan _ -> json.put("kind", "lan");
+      case Origin.Magnet _ -> json.put("kind", "magnet");
       case Origin.Memory(Instant lastSuccess, Origin first) ->
           json.put("kind", "memory")
               .put("last_success", lastSuccess.truncatedTo(ChronoUnit.SECONDS).toString())

@@ -109,6 +109,7 @@ final class EventText {
       case Origin.Pex(var teller, var dialect) -> "from " + teller + " by " + dialect;
       case Origin.Incoming _ -> "by its own call";
       case Origin.Given _ -> "from you";
+      case Origin.Dht _, Origin.Lan _, Origin.Magnet _ -> "from the " + origin;
       case Origin.Memory(var lastSuccess, var first) ->
           "from memory (reached " + TIME.format(lastSuccess) + ", first heard " + from(first) + ")";
     };

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import peerage.node.Peerage;
 import peerage.peers.PeerAddress;
 import peerage.peers.Subnet;
 import picocli.CommandLine.Option;
@@ -45,6 +46,22 @@ final class NetworkOptions {
               + " remembered.")
   boolean noMemory;
 
+  @Option(names = "--no-dht", description = "Take no part in the DHT.")
+  boolean noDht;
+
+  @Option(
+      names = "--dht-router",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where to enter the DHT; may be repeated. Default: the public routers; with a loopback"
+              + " address in --bind, none.")
+  List<String> dhtRouters = new ArrayList<>();
+
+  @Option(
+      names = "--no-lan",
+      description = "Neither look for peers on the local network nor announce yourself there.")
+  boolean noLan;
+
   @Option(
       names = "--no-connect",
       paramLabel = "NET",
@@ -83,6 +100,19 @@ final class NetworkOptions {
       resolved.addAll(peer.resolve());
     }
     return resolved;
+  }
+
+  /// Sets the means of first contact.
+  void discovery(Peerage.Builder builder) {
+    if (noDht) {
+      builder.withoutDht();
+    }
+    if (!dhtRouters.isEmpty()) {
+      builder.dhtRouters(dhtRouters);
+    }
+    if (noLan) {
+      builder.withoutLan();
+    }
   }
 
   /// Refuses what cannot be.

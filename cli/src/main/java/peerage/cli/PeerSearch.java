@@ -111,6 +111,9 @@ final class PeerSearch {
       case Origin.Incoming _ -> "incoming";
       case Origin.Given _ -> "given";
       case Origin.Memory _ -> "memory";
+      case Origin.Dht _ -> "dht";
+      case Origin.Lan _ -> "lan";
+      case Origin.Magnet _ -> "magnet";
     };
   }
 

@@ -79,6 +79,7 @@ final class TransferRun {
     if (network.noMemory) {
       builder.withoutMemory();
     }
+    network.discovery(builder);
     return builder.open();
   }
 

@@ -30,6 +30,16 @@ public final class Peerage implements AutoCloseable {
   /// through.
   public static final int DEFAULT_PORT = 51413;
 
+  /// Where the public DHT is entered if nobody says otherwise: several, for each of them was down
+  /// at some time.
+  public static final List<String> DHT_ROUTERS =
+      List.of(
+          "router.bittorrent.com:6881",
+          "dht.transmissionbt.com:6881",
+          "router.utorrent.com:6881",
+          "dht.libtorrent.org:25401",
+          "router.silotis.us:6881");
+
   private final Services services;
   private final Listener listener;
   private final ConcurrentHashMap<InfoHash, TorrentLoop> loops = new ConcurrentHashMap<>();
@@ -37,26 +47,48 @@ public final class Peerage implements AutoCloseable {
   private Peerage(Builder builder) throws IOException {
     @Nullable IpAddress local = builder.local;
     var alarm = new Alarm();
-    services =
-        new Services(
-            new MonotonicClock(),
-            alarm,
-            new Dialler(alarm, local),
-            new TrackerClient(local),
-            new BufferPool(),
-            new RateLimiter(builder.down),
-            new RateLimiter(builder.up),
-            new OwnIps(local == null ? Addresses.ofThisMachine() : List.of(local)),
-            new AtomicReference<>(new Filters(builder.connect, builder.share)),
-            builder.state,
-            builder.remembers ? PeerMemory.of(builder.state) : PeerMemory.none());
     try {
       listener = Listener.open(local, builder.port, alarm, this::host);
     } catch (IOException e) {
       alarm.close();
-      throw new IOException(
-          "cannot listen on " + (local == null ? "any address" : local) + ": " + e.getMessage(), e);
+      throw cannotListen(local, e);
     }
+    services = services(builder, alarm, udpBeside(listener, local, alarm));
+  }
+
+  /// Our UDP port has the number of the TCP one if it can.
+  private static UdpPort udpBeside(Listener listener, @Nullable IpAddress local, Alarm alarm)
+      throws IOException {
+    try {
+      return UdpPort.open(local, listener.port());
+    } catch (IOException e) {
+      listener.close();
+      alarm.close();
+      throw cannotListen(local, e);
+    }
+  }
+
+  private static IOException cannotListen(@Nullable IpAddress local, IOException why) {
+    String where = local == null ? "any address" : local.toString();
+    return new IOException("cannot listen on " + where + ": " + why.getMessage(), why);
+  }
+
+  private static Services services(Builder builder, Alarm alarm, UdpPort udp) {
+    @Nullable IpAddress local = builder.local;
+    return new Services(
+        new MonotonicClock(),
+        alarm,
+        new Dialler(alarm, local),
+        new TrackerClient(local),
+        new BufferPool(),
+        new RateLimiter(builder.down),
+        new RateLimiter(builder.up),
+        new OwnIps(local == null ? Addresses.ofThisMachine() : List.of(local)),
+        new AtomicReference<>(new Filters(builder.connect, builder.share)),
+        builder.state,
+        builder.remembers ? PeerMemory.of(builder.state) : PeerMemory.none(),
+        builder.discovery(),
+        udp);
   }
 
   private Optional<TorrentLoop> host(InfoHash infoHash) {
@@ -183,6 +215,7 @@ public final class Peerage implements AutoCloseable {
       }
     }
     services.trackers().close();
+    services.udp().close();
     services.memory().flush();
     services.alarm().close();
   }
@@ -193,6 +226,9 @@ public final class Peerage implements AutoCloseable {
     private @Nullable IpAddress local;
     private Path state = StateDirectory.standard();
     private boolean remembers = true;
+    private boolean dht = true;
+    private @Nullable List<String> dhtRouters;
+    private boolean lan = true;
     private AddressFilter connect = AddressFilter.ALL;
     private AddressFilter share = AddressFilter.ALL;
     private long down;
@@ -227,6 +263,32 @@ public final class Peerage implements AutoCloseable {
     public Builder withoutMemory() {
       remembers = false;
       return this;
+    }
+
+    /// Takes no part in the DHT. Default: it does, for torrents that are not private.
+    public Builder withoutDht() {
+      dht = false;
+      return this;
+    }
+
+    /// Where to enter the DHT, beside the nodes that are remembered: `host:port` each. Default: the
+    /// public ones of [Peerage#DHT_ROUTERS]; on a loopback address none.
+    public Builder dhtRouters(List<String> hosts) {
+      dhtRouters = List.copyOf(hosts);
+      return this;
+    }
+
+    /// Neither looks for peers on the local network nor announces itself there. Default: it does,
+    /// for torrents that are not private, unless it is bound to a loopback address.
+    public Builder withoutLan() {
+      lan = false;
+      return this;
+    }
+
+    private Discovery discovery() {
+      boolean loopback = local != null && local.isLoopback();
+      List<String> standard = loopback ? List.of() : DHT_ROUTERS;
+      return new Discovery(dht, dhtRouters == null ? standard : dhtRouters, lan && !loopback);
     }
 
     /// See [Peerage#connect(AddressFilter)]. Default: all addresses.

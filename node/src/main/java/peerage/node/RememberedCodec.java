@@ -36,6 +36,9 @@ final class RememberedCodec {
   private static final byte PEX = 'X';
   private static final byte INCOMING = 'I';
   private static final byte GIVEN = 'G';
+  private static final byte DHT = 'D';
+  private static final byte LAN = 'L';
+  private static final byte MAGNET = 'U';
 
   /// The longest address of a tracker that is kept, in bytes; see `Metainfo.MAX_URL_BYTES`.
   private static final int MAX_TEXT = 2_048;
@@ -99,6 +102,9 @@ final class RememberedCodec {
       }
       case Origin.Incoming _ -> target.put(INCOMING);
       case Origin.Given _ -> target.put(GIVEN);
+      case Origin.Dht(PeerAddress node) -> putAddress(target.put(DHT), node);
+      case Origin.Lan _ -> target.put(LAN);
+      case Origin.Magnet _ -> target.put(MAGNET);
       case Origin.Memory memory -> putOrigin(target, memory.first());
     }
   }
@@ -177,6 +183,9 @@ final class RememberedCodec {
       }
       case INCOMING -> Optional.of(new Origin.Incoming());
       case GIVEN -> Optional.of(new Origin.Given());
+      case DHT -> readAddress(body).map(Origin.Dht::new);
+      case LAN -> Optional.of(new Origin.Lan());
+      case MAGNET -> Optional.of(new Origin.Magnet());
       default -> throw new IllegalArgumentException("no origin " + letter);
     };
   }

@@ -19,6 +19,8 @@ import java.util.random.RandomGenerator.SplittableGenerator;
 /// @param filters which addresses we have to do with
 /// @param state where progress is kept
 /// @param memory the peers that were reached
+/// @param discovery by which means first contact is made
+/// @param udp our UDP port
 record Services(
     MonotonicClock clock,
     Alarm alarm,
@@ -30,7 +32,9 @@ record Services(
     OwnIps own,
     AtomicReference<Filters> filters,
     Path state,
-    PeerMemory memory) {
+    PeerMemory memory,
+    Discovery discovery,
+    UdpPort udp) {
 
   /// A generator for one swarm, from the system's entropy.
   static SplittableGenerator newRandom() {

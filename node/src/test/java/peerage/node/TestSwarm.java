@@ -99,6 +99,8 @@ final class TestSwarm implements AutoCloseable {
     Path directory = Files.createDirectories(home.resolve("files"));
     var node =
         Peerage.builder()
+            .withoutDht()
+            .withoutLan()
             .address(InetAddress.getByName(ip))
             .port(0)
             .state(home.resolve("state"))

@@ -40,6 +40,47 @@ public sealed interface Origin {
     }
   }
 
+  /// A node of the DHT named it (BEP 5).
+  ///
+  /// @param node which one
+  record Dht(PeerAddress node) implements Origin {
+    @Override
+    public char letter() {
+      return 'D';
+    }
+
+    @Override
+    public String toString() {
+      return "DHT node " + node;
+    }
+  }
+
+  /// It announced itself on our local network (BEP 14).
+  record Lan() implements Origin {
+    @Override
+    public char letter() {
+      return 'L';
+    }
+
+    @Override
+    public String toString() {
+      return "local network";
+    }
+  }
+
+  /// The magnet link named it (BEP 9, `x.pe`).
+  record Magnet() implements Origin {
+    @Override
+    public char letter() {
+      return 'U';
+    }
+
+    @Override
+    public String toString() {
+      return "magnet link";
+    }
+  }
+
   /// It connected to us.
   record Incoming() implements Origin {
     @Override

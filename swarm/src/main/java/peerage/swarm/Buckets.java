@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import peerage.peers.Origin;
+import peerage.peers.PeerAddress;
 
 /// The two tables of the [CandidateBook], as Bitcoin's address manager has them: where an address
 /// stands is chosen by a hash with a secret key, so that nobody can aim at the places of others,
@@ -85,10 +85,8 @@ final class Buckets {
   }
 
   private List<Candidate> hearsayPlace(Candidate candidate) {
-    if (!(candidate.firstOrigin() instanceof Origin.Pex pex)) {
-      throw new IllegalStateException("no hearsay: " + candidate.firstOrigin());
-    }
-    byte[] teller = Network.group(pex.teller()).bytes();
+    PeerAddress stranger = Candidate.stranger(candidate.firstOrigin()).orElseThrow();
+    byte[] teller = Network.group(stranger).bytes();
     byte[] contact = Network.group(candidate.address()).bytes();
     long nth = Long.remainderUnsigned(hash(teller, contact, 0), NEW_OF_TELLER);
     return hearsay.get((int) Long.remainderUnsigned(hash(teller, new byte[0], nth), NEW_BUCKETS));

@@ -106,8 +106,7 @@ public final class Candidate {
       }
     }
     if (hearings.size() >= MAX_ORIGINS) {
-      if (hearing.origin() instanceof Origin.Pex
-          || !(hearings.getLast().origin() instanceof Origin.Pex)) {
+      if (isHearsay(hearing.origin()) || !isHearsay(hearings.getLast().origin())) {
         return false;
       }
       hearings.removeLast(); // a tracker's or the user's word is worth more than an eighth teller's
@@ -192,9 +191,28 @@ public final class Candidate {
         .anyMatch(origin -> origin instanceof Origin.Tracker || origin instanceof Origin.Given);
   }
 
-  /// Whether tellers alone know it, and no dial proved them right.
+  /// Whether tellers and nodes of the DHT alone know it, and no dial proved them right.
   boolean isHearsayOnly() {
-    return !verified && hearings.stream().allMatch(h -> h.origin() instanceof Origin.Pex);
+    return !verified && hearings.stream().allMatch(h -> isHearsay(h.origin()));
+  }
+
+  /// The stranger whose word it is, and who may say what it likes; empty for any other origin.
+  static Optional<PeerAddress> stranger(Origin origin) {
+    return switch (origin) {
+      case Origin.Pex(PeerAddress teller, var _) -> Optional.of(teller);
+      case Origin.Dht(PeerAddress node) -> Optional.of(node);
+      case Origin.Tracker _,
+          Origin.Incoming _,
+          Origin.Memory _,
+          Origin.Given _,
+          Origin.Lan _,
+          Origin.Magnet _ ->
+          Optional.empty();
+    };
+  }
+
+  private static boolean isHearsay(Origin origin) {
+    return stranger(origin).isPresent();
   }
 
   /// Whether it stands here on its own claim alone: it dialled us and said that it listens there.

@@ -69,14 +69,16 @@ final class Confirmation {
     }
   }
 
-  /// A tracker only repeats what the peer itself told it. Another peer may tell only of whom it is
+  /// A tracker only repeats what the peer itself told it, and so do a DHT's nodes and the local
+  /// network; a magnet's author is anybody. Another peer may tell only of whom it is
   /// connected to (BEP 11), but might be the same host or a friend next door.
   private static boolean isIndependent(Origin origin, PeerAddress endpoint) {
     return switch (origin) {
       case Origin.Given _, Origin.Memory _ -> true; // our own dial reached it there, in another run
       case Origin.Pex(PeerAddress teller, var _) ->
           !Network.group(teller).equals(Network.group(endpoint));
-      case Origin.Tracker _, Origin.Incoming _ -> false;
+      case Origin.Tracker _, Origin.Incoming _, Origin.Dht _, Origin.Lan _, Origin.Magnet _ ->
+          false;
     };
   }
 

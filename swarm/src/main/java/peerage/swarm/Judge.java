@@ -92,14 +92,19 @@ final class Judge {
           case Origin.Given _ -> null;
           case Origin.Tracker _ -> placeRefusal(address, source);
           case Origin.Incoming _ -> portsRefusal(address, book); // its address is proved
-          case Origin.Pex pex -> hearsayRefusal(address, pex, source, book);
+          case Origin.Pex(PeerAddress teller, var _) ->
+              hearsayRefusal(address, teller, source, book);
+          case Origin.Dht(PeerAddress node) -> hearsayRefusal(address, node, source, book);
           case Origin.Memory _ ->
               privacy.get().allowsExchange() ? placeRefusal(address, source) : PRIVATE_TORRENT;
+          case Origin.Lan _ ->
+              privacy.get().allowsExchange() ? placeRefusal(address, source) : PRIVATE_TORRENT;
+          case Origin.Magnet _ -> magnetRefusal(address);
         });
   }
 
   private @Nullable String hearsayRefusal(
-      PeerAddress address, Origin.Pex origin, Optional<IpAddress> source, CandidateBook book) {
+      PeerAddress address, PeerAddress teller, Optional<IpAddress> source, CandidateBook book) {
     if (!privacy.get().allowsExchange()) {
       return PRIVATE_TORRENT;
     }
@@ -108,25 +113,34 @@ final class Judge {
       return place;
     }
     String ports = portsRefusal(address, book);
-    return ports != null ? ports : privilegedRefusal(address, origin);
+    return ports != null ? ports : privilegedRefusal(address, teller);
+  }
+
+  /// A magnet is often made for the network that its reader is in, so any place will do; but its
+  /// author may be anybody, and is not let point us at services.
+  private @Nullable String magnetRefusal(PeerAddress address) {
+    if (!privacy.get().allowsExchange()) {
+      return PRIVATE_TORRENT;
+    }
+    if (AddressClass.of(address.ip()) == AddressClass.UNUSABLE) {
+      return "no peer's address";
+    }
+    return address.port() < FIRST_ORDINARY_PORT ? "a privileged port in a magnet link" : null;
   }
 
   /// Web and mail servers are the victims that real clients were turned on. A peer on such a port
   /// is believed in when a tracker, the peer itself, or tellers of two networks name it.
-  private @Nullable String privilegedRefusal(PeerAddress address, Origin.Pex origin) {
+  private @Nullable String privilegedRefusal(PeerAddress address, PeerAddress teller) {
     if (address.port() >= FIRST_ORDINARY_PORT) {
       return null;
     }
-    Network group = Network.group(origin.teller());
+    Network group = Network.group(teller);
     boolean confirmed =
         refusals.hearings(address).stream()
             .map(Candidate.Hearing::origin)
-            .anyMatch(o -> o instanceof Origin.Pex(var other, _) && !isIn(group, other));
+            .flatMap(origin -> Candidate.stranger(origin).stream())
+            .anyMatch(other -> !Network.group(other).equals(group));
     return confirmed ? null : "a privileged port that one teller alone names";
-  }
-
-  private static boolean isIn(Network group, PeerAddress teller) {
-    return Network.group(teller).equals(group);
   }
 
   void refused(PeerAddress address, Origin origin, String reason, Instant now) {

@@ -21,6 +21,9 @@ record Source(String name) implements Comparable<Source> {
       case Origin.Pex(PeerAddress teller, _) -> new Source("teller " + place(teller));
       case Origin.Memory _ -> new Source("memory");
       case Origin.Incoming _ -> new Source("incoming");
+      case Origin.Dht(PeerAddress node) -> new Source("DHT node " + place(node));
+      case Origin.Lan _ -> new Source("local network");
+      case Origin.Magnet _ -> new Source("magnet");
     };
   }
 
