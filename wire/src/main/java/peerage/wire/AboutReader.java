@@ -51,7 +51,13 @@ final class AboutReader {
   private static boolean isUrl(Bencoded.Bytes bytes) {
     return bytes.length() <= Metainfo.MAX_URL_BYTES
         && bytes.isText()
-        && bytes.text().strip().matches("[a-zA-Z][a-zA-Z0-9+.-]*:[^\\s\\p{Cntrl}]+");
+        && isUrl(bytes.text().strip());
+  }
+
+  /// Whether a text has the form of a URL, and a length that we take.
+  static boolean isUrl(String text) {
+    return text.length() <= Metainfo.MAX_URL_BYTES
+        && text.matches("[a-zA-Z][a-zA-Z0-9+.-]*:[^\\s\\p{Cntrl}]+");
   }
 
   private static Optional<String> text(Bencoded.Dict torrent, String key) {

@@ -31,6 +31,8 @@ import peerage.peers.PeerAddress;
 /// @param ipv6 `ipv6`: the same
 /// @param uploadOnly `upload_only`: the sender wants nothing (BEP 21); empty if not said
 /// @param prefersEncryption `e` is 1
+/// @param metadataSize `metadata_size`: bytes of the `info` dictionary, if the sender has it (BEP
+///     9), 1 to [MetadataMessage#MAX_SIZE]
 public record ExtensionHandshake(
     SequencedMap<String, Integer> extensions,
     OptionalInt listenPort,
@@ -40,7 +42,8 @@ public record ExtensionHandshake(
     Optional<IpAddress> ipv4,
     Optional<IpAddress> ipv6,
     Optional<Boolean> uploadOnly,
-    boolean prefersEncryption) {
+    boolean prefersEncryption,
+    OptionalInt metadataSize) {
 
   /// The number of the extension handshake itself.
   public static final int ID = 0;
@@ -58,6 +61,30 @@ public record ExtensionHandshake(
   /// Copies the map.
   public ExtensionHandshake {
     extensions = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(extensions));
+  }
+
+  /// One that does not speak of metadata.
+  public ExtensionHandshake(
+      SequencedMap<String, Integer> extensions,
+      OptionalInt listenPort,
+      Optional<String> client,
+      OptionalInt requestQueue,
+      Optional<IpAddress> yourIp,
+      Optional<IpAddress> ipv4,
+      Optional<IpAddress> ipv6,
+      Optional<Boolean> uploadOnly,
+      boolean prefersEncryption) {
+    this(
+        extensions,
+        listenPort,
+        client,
+        requestQueue,
+        yourIp,
+        ipv4,
+        ipv6,
+        uploadOnly,
+        prefersEncryption,
+        OptionalInt.empty());
   }
 
   /// A handshake of ours.
@@ -102,7 +129,25 @@ public record ExtensionHandshake(
         isV4 ? Optional.of(ours) : ipv4,
         isV4 ? ipv6 : Optional.of(ours),
         uploadOnly,
-        prefersEncryption);
+        prefersEncryption,
+        metadataSize);
+  }
+
+  /// This handshake, saying that we have the metadata and how large it is (BEP 9).
+  ///
+  /// @param bytes of the `info` dictionary
+  public ExtensionHandshake withMetadata(int bytes) {
+    return new ExtensionHandshake(
+        extensions,
+        listenPort,
+        client,
+        requestQueue,
+        yourIp,
+        ipv4,
+        ipv6,
+        uploadOnly,
+        prefersEncryption,
+        OptionalInt.of(bytes));
   }
 
   /// The address that the sender names in the family that its connection is not of.
@@ -131,6 +176,7 @@ public record ExtensionHandshake(
     if (prefersEncryption) {
       dict.put("e", 1);
     }
+    metadataSize.ifPresent(bytes -> dict.put("metadata_size", bytes));
     return dict.build().encode();
   }
 
@@ -150,7 +196,8 @@ public record ExtensionHandshake(
         ip(dict, "ipv4").filter(ip -> ip.family() == Family.V4),
         ip(dict, "ipv6").filter(ip -> ip.family() == Family.V6),
         flag(dict, "upload_only"),
-        flag(dict, "e").orElse(false));
+        flag(dict, "e").orElse(false),
+        inRange(dict, "metadata_size", 1, MetadataMessage.MAX_SIZE));
   }
 
   private static SequencedMap<String, Integer> extensions(Bencoded.Dict m) {

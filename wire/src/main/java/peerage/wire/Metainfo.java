@@ -1,5 +1,6 @@
 package peerage.wire;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -40,9 +41,14 @@ public final class Metainfo {
   /// Bytes of a piece's hash: SHA-1.
   public static final int HASH_SIZE = 20;
 
+  /// Largest `info` dictionary, in bytes: rTorrent's bound on `metadata_size`. What we read of a
+  /// file is bounded by the reader.
+  public static final int MAX_INFO_SIZE = 64 * 1024 * 1024;
+
   private final InfoHash infoHash;
   private final Layout layout;
-  private final byte[] hashes;
+  private final byte[] info;
+  private final Hashes hashes;
   private final boolean isPrivate;
   private final About about;
 
@@ -54,6 +60,10 @@ public final class Metainfo {
       int pieceLength,
       long totalLength) {}
 
+  /// Where the piece hashes stand in the bytes of the `info` dictionary, of which they are the
+  /// largest part: they are kept once.
+  record Hashes(int offset, int size) {}
+
   /// What stands outside the `info` dictionary.
   record About(
       List<List<String>> trackers,
@@ -61,9 +71,11 @@ public final class Metainfo {
       Optional<String> createdBy,
       OptionalLong creationDate) {}
 
-  Metainfo(InfoHash infoHash, Layout layout, byte[] hashes, boolean isPrivate, About about) {
-    this.infoHash = infoHash;
+  /// @param info the undecoded `info` dictionary, ours to keep
+  Metainfo(Layout layout, byte[] info, Hashes hashes, boolean isPrivate, About about) {
+    this.infoHash = InfoHash.of(AllowedFast.sha1(info));
     this.layout = layout;
+    this.info = info;
     this.hashes = hashes;
     this.isPrivate = isPrivate;
     this.about = about;
@@ -78,6 +90,25 @@ public final class Metainfo {
     return MetainfoReader.read(file);
   }
 
+  /// Reads the `info` dictionary of a torrent, as peers send it to whoever has a magnet (BEP 9).
+  ///
+  /// @param info its bytes
+  /// @param trackers as the magnet names them, by tiers
+  /// @throws MalformedMessage as [#parse(byte[])]
+  public static Metainfo ofInfo(byte[] info, List<List<String>> trackers) throws MalformedMessage {
+    return MetainfoReader.readInfo(info, trackers);
+  }
+
+  /// The name of the swarm that has these bytes as `info` dictionary.
+  public static InfoHash infoHashOf(byte[] info) {
+    return InfoHash.of(AllowedFast.sha1(info));
+  }
+
+  /// The bytes of the `info` dictionary as they stand in the file: a read-only view.
+  public ByteBuffer info() {
+    return ByteBuffer.wrap(info).asReadOnlyBuffer();
+  }
+
   /// SHA-1 over the bytes of the `info` dictionary as they stand in the file.
   public InfoHash infoHash() {
     return infoHash;
@@ -90,7 +121,7 @@ public final class Metainfo {
 
   /// How many pieces, at least 1.
   public int pieceCount() {
-    return hashes.length / HASH_SIZE;
+    return hashes.size() / HASH_SIZE;
   }
 
   /// Bytes of every piece but the last.
@@ -119,7 +150,8 @@ public final class Metainfo {
   /// @throws IndexOutOfBoundsException if there is no such piece
   public byte[] pieceHash(int piece) {
     Objects.checkIndex(piece, pieceCount());
-    return Arrays.copyOfRange(hashes, piece * HASH_SIZE, (piece + 1) * HASH_SIZE);
+    int begin = hashes.offset() + piece * HASH_SIZE;
+    return Arrays.copyOfRange(info, begin, begin + HASH_SIZE);
   }
 
   /// The files in the order of their bytes, at least one; no two of kind DATA have the same path.

@@ -9,7 +9,6 @@ import peerage.bencode.BencodeLimits;
 import peerage.bencode.BencodeReader;
 import peerage.bencode.Bencoded;
 import peerage.bencode.MalformedMessage;
-import peerage.peers.InfoHash;
 import peerage.wire.TorrentFile.Kind;
 
 /// Reads the bencoded dictionary of a torrent into a [Metainfo], or says why not.
@@ -33,12 +32,19 @@ final class MetainfoReader {
     ByteBuffer raw = reader.rawEntry(ByteBuffer.wrap(file), "info").orElseThrow();
     byte[] infoBytes = new byte[raw.remaining()];
     raw.get(infoBytes);
-    return new MetainfoReader(info)
-        .read(InfoHash.of(AllowedFast.sha1(infoBytes)), AboutReader.read(torrent));
+    return new MetainfoReader(info).read(infoBytes, AboutReader.read(torrent));
   }
 
-  private Metainfo read(InfoHash infoHash, Metainfo.About about) throws MalformedMessage {
-    byte[] hashes = hashes();
+  static Metainfo readInfo(byte[] infoBytes, List<List<String>> trackers) throws MalformedMessage {
+    BencodeReader reader = BencodeReader.lenient(BencodeLimits.TORRENT);
+    Bencoded.Dict info = reader.readDict(ByteBuffer.wrap(infoBytes));
+    var about =
+        new Metainfo.About(trackers, Optional.empty(), Optional.empty(), OptionalLong.empty());
+    return new MetainfoReader(info).read(infoBytes, about);
+  }
+
+  private Metainfo read(byte[] infoBytes, Metainfo.About about) throws MalformedMessage {
+    Metainfo.Hashes hashes = hashes(infoBytes);
     int pieceLength = pieceLength();
     String name = text(info, "name").orElseThrow(() -> refused("it has no name"));
     boolean single = isSingleFile();
@@ -47,14 +53,14 @@ final class MetainfoReader {
     } else {
       readFiles(name);
     }
-    checkTotal(hashes.length / Metainfo.HASH_SIZE, pieceLength);
+    checkTotal(hashes.size() / Metainfo.HASH_SIZE, pieceLength);
     var layout = new Metainfo.Layout(name, single, List.copyOf(files), pieceLength, totalLength);
     // BEP 27 says 1. Departure: any other number but 0 is private too, the side on which to err.
     boolean isPrivate = info.integer("private").orElse(0) != 0;
-    return new Metainfo(infoHash, layout, hashes, isPrivate, about);
+    return new Metainfo(layout, infoBytes, hashes, isPrivate, about);
   }
 
-  private byte[] hashes() throws MalformedMessage {
+  private Metainfo.Hashes hashes(byte[] infoBytes) throws MalformedMessage {
     Optional<Bencoded.Bytes> pieces = info.bytes("pieces");
     if (pieces.isEmpty() && info.integer("meta version").orElse(1) == 2) {
       throw refused("it is of version 2 only (BEP 52), and this client speaks version 1");
@@ -66,7 +72,11 @@ final class MetainfoReader {
     if (size / Metainfo.HASH_SIZE > Metainfo.MAX_PIECES) {
       throw refused("it has more than " + Metainfo.MAX_PIECES + " pieces");
     }
-    return pieces.orElseThrow().toArray();
+    ByteBuffer raw =
+        BencodeReader.lenient(BencodeLimits.TORRENT)
+            .rawEntry(ByteBuffer.wrap(infoBytes), "pieces")
+            .orElseThrow();
+    return new Metainfo.Hashes(raw.arrayOffset() + raw.limit() - size, size);
   }
 
   private int pieceLength() throws MalformedMessage {

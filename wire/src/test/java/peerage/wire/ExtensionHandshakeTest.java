@@ -70,6 +70,18 @@ final class ExtensionHandshakeTest {
   }
 
   @Test
+  void theSizeOfTheMetadataIsSaidAndUnderstood() throws MalformedMessage {
+    ExtensionHandshake ours =
+        ExtensionHandshake.ours(Map.of(), OptionalInt.empty(), 1, REMOTE, Optional.empty())
+            .withMetadata(31_235);
+    assertThat(ours.encode()).asString(ISO_8859_1).contains("13:metadata_sizei31235e");
+    assertThat(ExtensionHandshake.decode(ours.encode())).isEqualTo(ours);
+    assertThat(decode(FOREIGN).metadataSize()).hasValue(991);
+    assertThat(decode("d13:metadata_sizei0ee").metadataSize()).isEmpty();
+    assertThat(decode("d13:metadata_sizei67108865ee").metadataSize()).isEmpty();
+  }
+
+  @Test
   void whatIsNotSaidIsEmpty() throws MalformedMessage {
     ExtensionHandshake handshake = decode("de");
     assertThat(handshake.extensions()).isEmpty();
