@@ -2,7 +2,12 @@ package peerage.dht;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.random.RandomGenerator;
+import java.util.zip.CRC32C;
+import peerage.peers.AddressClass;
+import peerage.peers.Family;
 import peerage.peers.InfoHash;
+import peerage.peers.IpAddress;
 
 /// A place in the space of the distributed hash table (BEP 5): twenty immutable bytes, read as a
 /// number of 160 bits. Nodes have one, and so has whatever is looked up: info hashes and items.
@@ -14,6 +19,9 @@ public final class NodeId implements Comparable<NodeId> {
 
   /// How many bits an id has.
   public static final int BITS = 8 * SIZE;
+
+  private static final byte[] V4_MASK = HexFormat.of().parseHex("030f3fff");
+  private static final byte[] V6_MASK = HexFormat.of().parseHex("0103070f1f3f7fff");
 
   private final byte[] bytes;
 
@@ -41,6 +49,42 @@ public final class NodeId implements Comparable<NodeId> {
   /// @throws IllegalArgumentException if the text is anything else
   public static NodeId parse(String hex) {
     return new NodeId(HexFormat.of().parseHex(hex));
+  }
+
+  /// An id that a node at this address may have (BEP 42): the first 21 bits follow from the address
+  /// and from three random bits, which the last byte repeats; the rest is random.
+  public static NodeId forIp(IpAddress ip, RandomGenerator random) {
+    byte[] bytes = new byte[SIZE];
+    random.nextBytes(bytes);
+    int crc = addressHash(ip, bytes[SIZE - 1]);
+    bytes[0] = (byte) (crc >>> 24);
+    bytes[1] = (byte) (crc >>> 16);
+    bytes[2] = (byte) (crc >>> 8 & 0xF8 | bytes[2] & 7);
+    return new NodeId(bytes);
+  }
+
+  /// Whether a node at this address may have this id (BEP 42). At an address that is not of the
+  /// internet it may have any.
+  public boolean isValidFor(IpAddress ip) {
+    if (AddressClass.of(ip) != AddressClass.GLOBAL) {
+      return true;
+    }
+    int crc = addressHash(ip, bytes[SIZE - 1]);
+    int prefix = (bytes[0] & 0xFF) << 24 | (bytes[1] & 0xFF) << 16 | (bytes[2] & 0xFF) << 8;
+    return (crc ^ prefix) >>> 11 == 0;
+  }
+
+  /// `crc32c((ip & 0x030f3fff) | (r << 29))`, and likewise of the high half of an IPv6 address.
+  private static int addressHash(IpAddress ip, int r) {
+    byte[] masked = Arrays.copyOf(ip.bytes(), ip.family() == Family.V4 ? 4 : 8);
+    byte[] mask = ip.family() == Family.V4 ? V4_MASK : V6_MASK;
+    for (int i = 0; i < masked.length; i++) {
+      masked[i] &= mask[i];
+    }
+    masked[0] |= (byte) ((r & 7) << 5);
+    var crc = new CRC32C();
+    crc.update(masked);
+    return (int) crc.getValue();
   }
 
   /// A fresh copy of the 20 bytes.
