@@ -48,7 +48,8 @@ final class WhyReport {
   }
 
   private void print(Passport passport, PrintStream out) {
-    out.println("  " + passport.address() + "  " + state(passport));
+    String alias = passport.alias().map(other -> ", also at " + other).orElse("");
+    out.println("  " + passport.address() + alias + "  " + state(passport));
     for (Passport.Heard heard : passport.heard()) {
       out.printf("    %10s  %s%n", ago(heard.at()), EventText.from(heard.origin()));
     }
@@ -108,6 +109,7 @@ final class WhyReport {
 
   private static void write(Passport passport, Json json) {
     json.put("candidate", passport.address().toString())
+        .put("alias", passport.alias())
         .put("state", passport.state().name().toLowerCase(Locale.ROOT))
         .put("verified", passport.verified())
         .put("failures", passport.failures())

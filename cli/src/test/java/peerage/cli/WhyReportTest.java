@@ -27,6 +27,7 @@ final class WhyReportTest {
           List.of(
               new Passport(
                   PeerAddress.parse("9.9.9.2:2").orElseThrow(),
+                  PeerAddress.parse("[2a00::2]:2"),
                   List.of(
                       new Passport.Heard(new Origin.Given(), NOW.minusSeconds(90)),
                       new Passport.Heard(
@@ -58,8 +59,8 @@ final class WhyReportTest {
     report.print(shell.terminal().out());
     assertThat(shell.lines())
         .containsSubsequence(
-            "  9.9.9.2:2  not connected: its dial failed 2 times, last dial: refused, next try in"
-                + " 48s",
+            "  9.9.9.2:2, also at [2a00::2]:2  not connected: its dial failed 2 times, last dial:"
+                + " refused, next try in 48s",
             "     1m30s ago  from you",
             "        5s ago  from 9.9.9.1:1 by ut_pex",
             "  9.9.9.1:1  told 8, tried 5, true 4, stale 1, refused 0, withdrawn 2, at least 65.2 s"

@@ -14,6 +14,7 @@ import peerage.swarm.DialFailure;
 /// and why it is not a peer. Times are those of the wall clock.
 ///
 /// @param address where it listens, as we heard
+/// @param alias its address in the other family, if we know it for the same peer's
 /// @param heard who named it, the first first
 /// @param state what becomes of it
 /// @param verified whether a dial of ours ever reached it
@@ -24,6 +25,7 @@ import peerage.swarm.DialFailure;
 /// @param nextTry when it may be dialled, if that is a matter of time alone
 public record Passport(
     PeerAddress address,
+    Optional<PeerAddress> alias,
     List<Heard> heard,
     CandidateView.State state,
     boolean verified,
@@ -44,6 +46,7 @@ public record Passport(
   static Passport of(CandidateView view, Duration ahead) {
     return new Passport(
         view.address(),
+        view.alias(),
         view.hearings().stream().map(hearing -> heard(hearing, ahead)).toList(),
         view.state(),
         view.verified(),

@@ -38,6 +38,9 @@ final class PeerMemoryTest {
             TRACKER,
             new Origin.Pex(address(9), PexDialect.UT_PEX),
             new Origin.Incoming(),
+            new Origin.Dht(PeerAddress.parse("[2a00::9]:6881").orElseThrow()),
+            new Origin.Lan(),
+            new Origin.Magnet(),
             new Origin.Given());
     PeerMemory first = memory();
     first.reached(TORRENT, address(1), origins);

@@ -207,6 +207,7 @@ final class Arrivals {
       prove(neighbour.get(), dialled, now); // what we dialled answered with this peer's id
     } else if (!twins.isEmpty()) { // another address of a peer that we have
       dialling.superfluous(dialled, now);
+      twins.forEach(twin -> book.alias(twin.name(), dialled, Evidence.VERIFIED));
       met(dialled, twins, Departure.CONNECTED_OTHERWISE);
     } else {
       book.answered(dialled, now);

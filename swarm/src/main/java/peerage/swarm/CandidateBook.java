@@ -45,6 +45,7 @@ public final class CandidateBook {
   private final int capacity;
   private final Revision revision = new Revision();
   private final LinkedHashMap<PeerAddress, Candidate> candidates = new LinkedHashMap<>();
+  private final Aliases aliases = new Aliases();
   private final Shares shares = new Shares();
   private final Buckets buckets;
 
@@ -103,6 +104,15 @@ public final class CandidateBook {
       boolean confirmed = known.heard(hearing, flags, teller);
       enter(known);
       return confirmed ? Entry.CONFIRMED : Entry.KNOWN;
+    }
+    Optional<Aliases.Alias> alias = aliases.at(address);
+    if (alias.isPresent()) {
+      Candidate aside =
+          alias
+              .get()
+              .aside()
+              .orElseGet(() -> alias.get().keepAside(new Candidate(address, revision)));
+      return aside.heard(hearing, flags, teller) ? Entry.CONFIRMED : Entry.KNOWN;
     }
     var candidate = new Candidate(address, revision);
     candidate.heard(hearing, flags, teller);
@@ -175,12 +185,66 @@ public final class CandidateBook {
   ///
   /// @return whether it had named it
   boolean withdraw(PeerAddress address, Source teller, Instant now) {
-    Candidate candidate = candidates.get(address);
-    return candidate != null && candidate.withdraw(teller, now);
+    return get(address)
+        .or(() -> aliases.at(address).flatMap(Aliases.Alias::aside))
+        .filter(candidate -> candidate.withdraw(teller, now))
+        .isPresent();
+  }
+
+  /// A candidate has a second address, in the other family: the two are one candidate from now on,
+  /// until a dial to the first fails, or, if the peer only claims it, until the peer is gone. Who
+  /// is a peer there, or was reached there, is not swallowed on a stranger's claim.
+  void alias(PeerAddress owner, PeerAddress alias, Evidence evidence) {
+    Candidate first = candidates.get(owner);
+    Candidate second = candidates.get(alias);
+    boolean ownsItAlready =
+        aliases.of(owner).filter(known -> known.address().equals(alias)).isPresent();
+    if (first == null
+        || owner.family() == alias.family()
+        || aliases.of(alias).isPresent()
+        || (second != null && !maySwallow(second, evidence))
+        || (ownsItAlready && evidence != Evidence.VERIFIED)) {
+      return;
+    }
+    part(first);
+    aliases.at(alias).ifPresent(of -> part(of.of()));
+    Candidate aside = candidates.get(alias);
+    if (aside != null) {
+      candidates.remove(alias);
+      leave(aside);
+    }
+    aliases.put(alias, first, evidence, aside);
+    revision.next();
+  }
+
+  private static boolean maySwallow(Candidate second, Evidence evidence) {
+    return second.state() == Candidate.State.IDLE
+        && (evidence == Evidence.VERIFIED || !(second.isVerified() || second.isGiven()));
+  }
+
+  /// The second address of a candidate.
+  Optional<PeerAddress> aliasOf(Candidate candidate) {
+    return aliases.of(candidate.address()).map(Aliases.Alias::address);
+  }
+
+  /// The two addresses of a candidate are two candidates again.
+  void part(Candidate owner) {
+    aliases.of(owner.address()).ifPresent(this::part);
+  }
+
+  private void part(Aliases.Alias alias) {
+    aliases.remove(alias);
+    Optional<Candidate> aside = alias.aside();
+    if (aside.isPresent() && admission(aside.get()) == Entry.NEW) {
+      candidates.put(alias.address(), aside.get());
+      enter(aside.get());
+    }
+    revision.next();
   }
 
   /// Forgets what others said: whoever is known from nobody else is no candidate any more.
   void keepOrigins(Predicate<Origin> welcome) {
+    aliases.all().forEach(this::part);
     for (Candidate candidate : List.copyOf(candidates.values())) {
       if (candidate.hearings().stream().map(Candidate.Hearing::origin).noneMatch(welcome)) {
         forget(candidate);
@@ -193,6 +257,7 @@ public final class CandidateBook {
   }
 
   void forgetIf(Predicate<PeerAddress> which) {
+    aliases.all().stream().filter(alias -> which.test(alias.address())).forEach(this::part);
     candidates.values().stream()
         .filter(candidate -> which.test(candidate.address()))
         .toList()
@@ -202,6 +267,7 @@ public final class CandidateBook {
   void forget(Candidate candidate) {
     if (candidates.remove(candidate.address(), candidate)) {
       leave(candidate);
+      part(candidate);
       revision.next();
     }
   }
@@ -209,6 +275,7 @@ public final class CandidateBook {
   /// We are connected to who listens there. A candidate whose dial proved true no longer counts
   /// against its teller.
   void connected(PeerAddress endpoint, Direction direction) {
+    aliases.at(endpoint).ifPresent(this::part); // somebody else is there
     Candidate candidate = candidates.get(endpoint);
     if (candidate != null) {
       leave(candidate);
@@ -223,6 +290,7 @@ public final class CandidateBook {
   void disconnected(PeerAddress endpoint, Duration stayed, Instant now) {
     boolean turnedAway = stayed.compareTo(BackOff.TURNED_AWAY) < 0;
     get(endpoint).ifPresent(candidate -> candidate.disconnected(turnedAway, now));
+    aliases.of(endpoint).filter(alias -> !alias.isProven()).ifPresent(this::part);
   }
 
   /// The connection has ended because nothing came of it.

@@ -7,6 +7,7 @@ import peerage.peers.PeerAddress;
 
 /// The passport of one address: who named it, what we did with it, and why it is not a peer.
 ///
+/// @param alias its address in the other family, if we know it for the same peer's
 /// @param hearings how we heard, the first hearing first
 /// @param verified whether a dial to it ever ended in a handshake
 /// @param failures failed dials, halved by each success
@@ -16,6 +17,7 @@ import peerage.peers.PeerAddress;
 /// @param nextTry when it may be dialled, if that is a matter of time alone
 public record CandidateView(
     PeerAddress address,
+    Optional<PeerAddress> alias,
     List<Candidate.Hearing> hearings,
     State state,
     boolean verified,

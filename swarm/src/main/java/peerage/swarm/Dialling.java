@@ -107,6 +107,7 @@ final class Dialling {
       return; // it dialled us meanwhile
     }
     candidate.failed(why, now);
+    book.part(candidate); // its second address has its turn now
     boolean hopeless = candidate.failures() >= SwarmOptions.MAX_FAILURES;
     if (hopeless && candidate.isHearsayOnly()) {
       book.forget(candidate);

@@ -48,6 +48,7 @@ final class Passports {
     Optional<Instant> next = obstacle.map(Dials.Obstacle::until).orElse(Optional.of(now));
     return new CandidateView(
         candidate.address(),
+        book.aliasOf(candidate),
         candidate.hearings(),
         state(candidate),
         candidate.isVerified(),
@@ -69,6 +70,7 @@ final class Passports {
   private static CandidateView passport(PeerAddress address, Refusals.Refused refused) {
     return new CandidateView(
         address,
+        Optional.empty(),
         refused.hearings(),
         CandidateView.State.REFUSED,
         false,

@@ -117,6 +117,13 @@ final class Peer {
     return on ? flags.with(flag) : new PeerFlags(flags.bits() & ~flag);
   }
 
+  /// Where it says that it listens in the other family (BEP 10): on one port in both.
+  Optional<PeerAddress> alias() {
+    return endpoint == null || otherIp == null
+        ? Optional.empty()
+        : Optional.of(new PeerAddress(otherIp, endpoint.port()));
+  }
+
   /// What telling it depends on.
   Remote known() {
     Remote known = Remote.at(remote.ip());

@@ -317,6 +317,9 @@ public final class Swarm {
     if (mayClaim && handshake.listenPort().isPresent()) {
       onClaim(peer, new PeerAddress(peer.remote.ip(), handshake.listenPort().getAsInt()), now);
     }
+    if (!peer.visitor) {
+      peer.alias().ifPresent(alias -> book.alias(peer.name(), alias, Evidence.CLAIMED));
+    }
     if (!peer.introduced) {
       peer.introduced = true;
       handshake.yourIp().ifPresent(self::vote);

@@ -6,10 +6,13 @@ import static peerage.swarm.Rig.at;
 import static peerage.swarm.Rig.teller;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import peerage.peers.Link;
 import peerage.peers.Origin;
@@ -108,6 +111,58 @@ final class JudgeTest {
 
     assertThat(rig.heard(teller("7.7.7.7:1"), server)).containsExactly(server);
     assertThat(rig.candidate(server).hearings()).hasSize(3);
+  }
+
+  @Test
+  void aNodeOfTheDhtIsBelievedNoMoreThanATeller() {
+    PeerAddress server = at("9.9.9.9:443");
+    assertThat(rig.heard(new Origin.Dht(at("8.8.1.1:1")), server)).isEmpty();
+    assertThat(rig.heard(teller("8.8.2.2:2"), server)).as("of the same network").isEmpty();
+    assertThat(rig.heardFrom("8.8.1.1", new Origin.Dht(at("8.8.1.1:1")), at("10.0.0.1:6881")))
+        .isEmpty();
+
+    assertThat(rig.heard(new Origin.Dht(at("7.7.7.7:1")), server)).containsExactly(server);
+  }
+
+  @Test
+  void whatADhtNodeNamesIsHearsayUntilItIsReached() {
+    PeerAddress named = at("9.9.9.9:8080");
+    rig.heard(new Origin.Dht(at("8.8.1.1:1")), named);
+    assertThat(rig.swarm.isHearsay(named)).isTrue();
+
+    rig.outgoing(named, Rig.id(1));
+    assertThat(rig.swarm.isHearsay(named)).isFalse();
+  }
+
+  @Test
+  void aMagnetMayNameANeighbourButNoService() {
+    assertThat(rig.heard(new Origin.Magnet(), at("192.168.1.9:6881"))).hasSize(1);
+    assertThat(rig.heard(new Origin.Magnet(), at("192.168.1.1:80"))).isEmpty();
+    assertThat(rig.refusals()).containsExactly("192.168.1.1:80 a privileged port in a magnet link");
+  }
+
+  @Test
+  void theLocalNetworkNamesOnlyWhatIsThere() {
+    assertThat(rig.heardFrom("192.168.1.9", new Origin.Lan(), at("192.168.1.9:6881"))).hasSize(1);
+    assertThat(rig.heardFrom("192.168.1.9", new Origin.Lan(), at("127.0.0.1:6881"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void aPrivateTorrentTakesNobodyFromElsewhereThanItsTracker(Origin origin) {
+    var closed = new Rig(Privacy.PRIVATE, SwarmOptions.DEFAULT);
+
+    assertThat(closed.heard(origin, at("9.9.9.9:6881"))).isEmpty();
+    assertThat(closed.refusals()).containsExactly("9.9.9.9:6881 the torrent is private");
+  }
+
+  static Stream<Origin> aPrivateTorrentTakesNobodyFromElsewhereThanItsTracker() {
+    return Stream.of(
+        new Origin.Dht(at("8.8.1.1:1")),
+        new Origin.Lan(),
+        new Origin.Magnet(),
+        teller("8.8.1.1:1"),
+        new Origin.Memory(Instant.EPOCH, TRACKER));
   }
 
   @Test
