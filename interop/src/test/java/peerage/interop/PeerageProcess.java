@@ -26,17 +26,25 @@ record PeerageProcess(Host host, Running process) {
     return peerage;
   }
 
+  /// The peers of these tests are to meet as the test says, and not by the DHT or on the LAN.
   private static PeerageProcess start(
       Lab lab, Host host, String command, Share share, Path state, String... more) {
-    List<String> line = new ArrayList<>(java("peerage.cli.Main"));
-    line.addAll(List.of(command, share.torrent().toString(), "--json-lines"));
-    line.addAll(List.of("-d", share.folder().toString(), "--state", state.toString()));
-    line.addAll(List.of("--port", Integer.toString(Host.PORT)));
+    List<String> line = new ArrayList<>(List.of(command, share.torrent().toString()));
+    line.addAll(List.of("-d", share.folder().toString(), "--no-dht", "--no-lan"));
     if (share.upLimit() > 0) {
       line.addAll(List.of("--up-limit", (share.upLimit() >> 10) + "K"));
     }
     line.addAll(List.of(more));
-    return new PeerageProcess(host, lab.start(host, "peerage " + command, line));
+    return start(lab, host, state, line.toArray(String[]::new));
+  }
+
+  /// Any command that meets peers, with every means of discovery that is not switched off.
+  static PeerageProcess start(Lab lab, Host host, Path state, String... commandLine) {
+    List<String> line = new ArrayList<>(java("peerage.cli.Main"));
+    line.addAll(List.of(commandLine));
+    line.addAll(List.of("--json-lines", "--state", state.toString()));
+    line.addAll(List.of("--port", Integer.toString(Host.PORT)));
+    return new PeerageProcess(host, lab.start(host, "peerage " + commandLine[0], line));
   }
 
   /// The command that runs a class of this class path, by the Java that runs this test.
