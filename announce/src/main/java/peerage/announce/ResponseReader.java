@@ -15,6 +15,7 @@ import peerage.bencode.BencodeLimits;
 import peerage.bencode.BencodeReader;
 import peerage.bencode.Bencoded;
 import peerage.bencode.MalformedMessage;
+import peerage.bencode.StrangersText;
 import peerage.peers.Family;
 import peerage.peers.IpAddress;
 import peerage.peers.PeerAddress;

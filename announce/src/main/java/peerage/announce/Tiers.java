@@ -10,6 +10,7 @@ import java.util.SequencedSet;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import peerage.announce.Announcer.Output;
+import peerage.bencode.StrangersText;
 
 /// The trackers of a torrent in the order to try them (BEP 12).
 final class Tiers {

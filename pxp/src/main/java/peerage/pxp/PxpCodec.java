@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import peerage.bencode.MalformedMessage;
+import peerage.bencode.StrangersText;
 
 /// The messages of the stream `pxp`, as JSON lines in exactly the shapes that JavaScript nodes
 /// send; they die of others.
@@ -204,27 +205,8 @@ final class PxpCodec {
     return Optional.of(shown(text));
   }
 
-  /// A stranger's text, cut and without what moves a terminal's cursor.
   private static String shown(String text) {
-    return text.codePoints()
-        .limit(PxpLimits.ERROR_TEXT_MAX)
-        .map(PxpCodec::printable)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
-  }
-
-  private static int printable(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.UNASSIGNED,
-          Character.PRIVATE_USE,
-          Character.SURROGATE ->
-          '?';
-      default -> codePoint;
-    };
+    return StrangersText.printable(text, PxpLimits.ERROR_TEXT_MAX);
   }
 
   /// The candidates of an answer to `getpeers` that is no error: at most

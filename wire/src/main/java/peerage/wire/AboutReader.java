@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedSet;
 import peerage.bencode.Bencoded;
+import peerage.bencode.StrangersText;
 
 /// Reads what stands outside a torrent's `info` dictionary. Nothing here can make a torrent
 /// useless, so what is wrong counts as not said.

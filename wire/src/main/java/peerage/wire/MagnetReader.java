@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import peerage.bencode.MalformedMessage;
+import peerage.bencode.StrangersText;
 import peerage.peers.InfoHash;
 
 /// Reads the text of a [Magnet].

@@ -9,6 +9,7 @@ import peerage.bencode.BencodeLimits;
 import peerage.bencode.BencodeReader;
 import peerage.bencode.Bencoded;
 import peerage.bencode.MalformedMessage;
+import peerage.bencode.StrangersText;
 import peerage.wire.TorrentFile.Kind;
 
 /// Reads the bencoded dictionary of a torrent into a [Metainfo], or says why not.

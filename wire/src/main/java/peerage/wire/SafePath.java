@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import peerage.bencode.MalformedMessage;
+import peerage.bencode.StrangersText;
 
 /// The paths of one torrent: each one stays below the folder it is put in, and no two claim the
 /// same place. A torrent comes from a stranger, and its paths are where it would reach outside.

@@ -1,12 +1,14 @@
-package peerage.announce;
+package peerage.bencode;
 
 /// Text that a stranger wrote, made fit to stand on one line of a terminal or a page.
-final class StrangersText {
+public final class StrangersText {
   private StrangersText() {}
 
-  /// The first `max` characters; line breaks become spaces, and whatever else would move the cursor
-  /// or turn the direction of writing becomes `?`.
-  static String printable(String text, int max) {
+  /// The text with line breaks as spaces, and `?` for whatever else would move the cursor or turn
+  /// the direction of writing.
+  ///
+  /// @param max characters that are taken, in code points; what is longer is cut
+  public static String printable(String text, int max) {
     var clean = new StringBuilder();
     text.codePoints().limit(max).map(StrangersText::harmless).forEach(clean::appendCodePoint);
     return clean.toString();
