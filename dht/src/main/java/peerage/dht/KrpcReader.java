@@ -8,6 +8,7 @@ import peerage.bencode.BencodeLimits;
 import peerage.bencode.BencodeReader;
 import peerage.bencode.Bencoded;
 import peerage.bencode.MalformedMessage;
+import peerage.bencode.StrangersText;
 import peerage.peers.Family;
 import peerage.peers.PeerAddress;
 
@@ -84,8 +85,7 @@ public final class KrpcReader {
     }
     boolean readOnly = message.integer("ro").orElse(0) == 1;
     try {
-      Question question =
-          QuestionReader.read(method, arguments, () -> raw(datagram, "a", "v"));
+      Question question = QuestionReader.read(method, arguments, () -> raw(datagram, "a", "v"));
       return new Outcome.Understood(
           new Krpc.Query(transaction, sender.get(), question, readOnly, version(message)));
     } catch (QuestionReader.Refusal refusal) {
@@ -114,7 +114,7 @@ public final class KrpcReader {
             ? (int) number
             : KrpcError.GENERIC.code();
     String text = e.size() > 1 && e.get(1) instanceof Bencoded.Bytes bytes ? bytes.text() : "";
-    return new Krpc.Failure(transaction, code, printable(text));
+    return new Krpc.Failure(transaction, code, StrangersText.printable(text, MAX_TEXT));
   }
 
   private static Optional<Bencoded.Bytes> version(Bencoded.Dict message) {
@@ -168,14 +168,5 @@ public final class KrpcReader {
     } catch (MalformedMessage _) {
       return Optional.empty();
     }
-  }
-
-  private static String printable(String text) {
-    var clean = new StringBuilder();
-    text.codePoints()
-        .limit(MAX_TEXT)
-        .map(c -> c >= ' ' && c < 0x7F ? c : '?')
-        .forEach(clean::appendCodePoint);
-    return clean.toString();
   }
 }

@@ -23,9 +23,7 @@ public final class KrpcWriter {
       case Krpc.Answer answer -> fitting(answer);
       case Krpc.Failure(var transaction, int code, String text) ->
           envelope(transaction, "e", Optional.of(VERSION))
-              .put(
-                  "e",
-                  Bencoded.items(List.of(new Bencoded.Int(code), Bencoded.Bytes.of(text))))
+              .put("e", Bencoded.items(List.of(new Bencoded.Int(code), Bencoded.Bytes.of(text))))
               .build()
               .encode();
     };

@@ -73,15 +73,14 @@ public final class PeerStore {
     return true;
   }
 
-  /// Whether one more peer of this swarm would be kept: "this can be achieved by not responding with
-  /// tokens to get_peers requests for an infohash which has reached this limit" (BEP 33).
+  /// Whether one more peer of this swarm would be kept: "this can be achieved by not responding
+  /// with tokens to get_peers requests for an infohash which has reached this limit" (BEP 33).
   public boolean hasRoom(InfoHash infoHash) {
     return swarms.getOrDefault(infoHash, Map.of()).size() < MAX_PEERS_OF_SWARM;
   }
 
   private boolean hasRoomFor(IpAddress ip, int inSwarm) {
-    boolean shareLeft =
-        ip.isLoopback() || shares.getOrDefault(network(ip), 0) < MAX_SWARMS_OF_ONE;
+    boolean shareLeft = ip.isLoopback() || shares.getOrDefault(network(ip), 0) < MAX_SWARMS_OF_ONE;
     return inSwarm < MAX_PEERS_OF_SWARM && shareLeft;
   }
 
@@ -143,8 +142,8 @@ public final class PeerStore {
     swarms.values().removeIf(Map::isEmpty);
   }
 
-  /// For one more peer in a swarm: whoever loses is in the smallest other swarm, and of those in the
-  /// one that was first heard of, so that a flood of invented swarms washes away itself first.
+  /// For one more peer in a swarm: whoever loses is in the smallest other swarm, and of those in
+  /// the one that was first heard of, so that a flood of invented swarms washes away itself first.
   private void makeRoom(InfoHash infoHash) {
     boolean swarmsFull = swarms.size() >= MAX_SWARMS && !swarms.containsKey(infoHash);
     if (!swarmsFull && peers < MAX_PEERS) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import peerage.bencode.Bencoded;
 import peerage.bencode.MalformedMessage;
+import peerage.bencode.StrangersText;
 import peerage.peers.Family;
 import peerage.peers.InfoHash;
 
@@ -45,8 +46,7 @@ final class QuestionReader {
       case "find_node" -> new Question.FindNode(needed(a, "target"), want(a));
       case "get_peers" -> getPeers(a);
       case "announce_peer" -> announce(a);
-      case "get" ->
-          new Question.Get(needed(a, "target"), KrpcReader.natural(a, "seq"), want(a));
+      case "get" -> new Question.Get(needed(a, "target"), KrpcReader.natural(a, "seq"), want(a));
       case "put" -> new Question.Put(item(a, raw.find()), KrpcReader.natural(a, "cas"), token(a));
       case "sample_infohashes" -> new Question.SampleInfohashes(needed(a, "target"), want(a));
       default -> unknown(a);
@@ -81,7 +81,7 @@ final class QuestionReader {
         token(a),
         implied,
         a.integer("seed").orElse(0) == 1,
-        a.bytes("n").filter(name -> name.length() <= MAX_NAME).map(Bencoded.Bytes::text));
+        a.bytes("n").map(name -> StrangersText.printable(name.text(), MAX_NAME)));
   }
 
   private static Item item(Bencoded.Dict a, Optional<Bencoded.Bytes> value) throws Refusal {

@@ -118,8 +118,7 @@ public record Reply(
 
   /// With the sequence number of a mutable item alone, for an asker who knows that one already.
   public Reply withSeq(long number) {
-    return new Reply(
-        nodes, nodes6, peers, token, blooms, value, OptionalLong.of(number), samples);
+    return new Reply(nodes, nodes6, peers, token, blooms, value, OptionalLong.of(number), samples);
   }
 
   /// With these samples.

@@ -56,8 +56,7 @@ final class ReplyReader {
     return seeds.isEmpty() || peers.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Reply.Blooms(
-                Bloom.of(seeds.get().toArray()), Bloom.of(peers.get().toArray())));
+            new Reply.Blooms(Bloom.of(seeds.get().toArray()), Bloom.of(peers.get().toArray())));
   }
 
   private static Optional<Reply.Samples> samples(Bencoded.Dict r) {
