@@ -3,7 +3,9 @@ package peerage.dht;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import peerage.bencode.Bencoded;
 import peerage.peers.Family;
@@ -60,6 +62,11 @@ public final class Dht {
     /// @param salt what was appended to the key of a mutable one; else empty
     record Get(NodeId target, Bencoded.Bytes salt) implements Task {}
 
+    /// Put an item where it belongs (BEP 44), to the nodes closest to its place.
+    ///
+    /// @param cas for a mutable item: only where the one of this number is kept
+    record Put(Item item, OptionalLong cas) implements Task {}
+
     /// Find the nodes closest to a place.
     record FindNode(NodeId target) implements Task {}
 
@@ -92,12 +99,13 @@ public final class Dht {
     /// The nodes closest to the target of a [Task.FindNode], nearest first.
     record NodesFound(int task, List<NodeInfo> nodes) implements Output {}
 
+    /// An item was found, verified. A mutable one may be followed by a newer one. For a
+    /// [Task.Put]: somebody has put a newer one.
+    record ItemFound(int task, Item item) implements Output {}
+
     /// A node told us of info hashes it keeps.
     ///
-    /// @param total how many it keeps
-    /// @param interval seconds until it gives others
-    record Sampled(int task, NodeInfo node, List<InfoHash> samples, long total, long interval)
-        implements Output {}
+    record Sampled(int task, NodeInfo node, Reply.Samples samples) implements Output {}
 
     /// What the nodes' filters come to, merged, each an estimate.
     record Scraped(int task, double seeds, double downloaders) implements Output {}
@@ -112,30 +120,91 @@ public final class Dht {
     record OwnIp(IpAddress ip) implements Output {}
   }
 
+  /// Tasks at a time (guess): more than anybody has torrents that look for peers at once.
+  public static final int TASKS = 10_000;
+
+  private final Commons commons;
+  private final Answerer answerer;
+  private final Map<Integer, TaskRun> tasks = new LinkedHashMap<>();
+  private Instant now = Instant.MIN;
+
   /// @param options how to take part
   /// @param random for ids, order and pauses
   /// @param secrets for tokens and transactions: not to be guessed
-  public Dht(DhtOptions options, RandomGenerator random, RandomGenerator secrets) {}
+  public Dht(DhtOptions options, RandomGenerator random, RandomGenerator secrets) {
+    this.commons = new Commons(options, random, secrets);
+    this.answerer = new Answerer(commons);
+  }
 
   /// Takes one input.
   ///
   /// @param now monotonic
   public List<Output> handle(Input input, Instant now) {
-    return List.of();
+    this.now = now;
+    switch (input) {
+      case Input.Opened(int socket, Family family, Optional<NodeId> formerId) ->
+          commons.open(socket, family, formerId, now);
+      case Input.Received(int socket, PeerAddress from, byte[] datagram) ->
+          commons.node(socket).ifPresent(node -> onReceived(node, from, datagram, now));
+      case Input.Restored(List<NodeInfo> nodes) ->
+          commons.eachNode(node -> node.restored(nodes, now));
+      case Input.Suggested(List<PeerAddress> addresses) ->
+          commons.eachNode(node -> node.suggested(addresses, now));
+      case Input.Routers(List<PeerAddress> addresses) -> {
+        commons.routers().resolved(addresses, now);
+        commons.eachNode(node -> node.routersKnown(now));
+      }
+      case Input.Start(int task, Task wanted) -> onStart(task, wanted, now);
+      case Input.Cancel(int task) ->
+          Optional.ofNullable(tasks.remove(task)).ifPresent(TaskRun::cancel);
+      case Input.Tick() -> {}
+    }
+    commons.tick(now);
+    tasks.values().removeIf(TaskRun::isDone);
+    return commons.outbox().drain();
+  }
+
+  private void onReceived(OwnNode node, PeerAddress from, byte[] datagram, Instant now) {
+    switch (KrpcReader.read(datagram)) {
+      case KrpcReader.Outcome.Understood(Krpc.Query query) ->
+          answerer.queried(node, from, query, now);
+      case KrpcReader.Outcome.Understood(Krpc.Answer answer) -> node.answered(from, answer, now);
+      case KrpcReader.Outcome.Understood(Krpc.Failure failure) -> node.refused(from, failure, now);
+      case KrpcReader.Outcome.Refused(Krpc.Failure failure) ->
+          answerer.refused(node, from, failure, now);
+      case KrpcReader.Outcome.Noise(String why) -> commons.outbox().count("noise: " + why);
+    }
+  }
+
+  /// One socket of each family looks: "implementations should avoid querying the same targets from
+  /// multiple sockets at once" (BEP 45).
+  private void onStart(int task, Task wanted, Instant now) {
+    if (tasks.containsKey(task) || tasks.size() >= TASKS) {
+      throw new IllegalArgumentException("task " + task + " is under way, or there are too many");
+    }
+    var run = new TaskRun(task, wanted, commons.outbox(), now);
+    tasks.put(task, run);
+    run.begin(commons.oneOfEachFamily(now), now);
   }
 
   /// When to say [Input.Tick]; empty before the first socket.
   public Optional<Instant> nextDeadline() {
-    return Optional.empty();
+    return commons.nextDeadline();
   }
 
   /// How it does.
   public DhtStatus status() {
-    return new DhtStatus(List.of(), 0, 0, 0, 0, new LinkedHashMap<>());
+    return new DhtStatus(
+        commons.nodes().map(node -> node.status(now)).toList(),
+        tasks.size(),
+        commons.allPeers().mapToInt(PeerStore::swarms).sum(),
+        commons.allPeers().mapToInt(PeerStore::peers).sum(),
+        commons.items().size(),
+        commons.outbox().counters());
   }
 
   /// Nodes worth remembering over a restart, good ones first, at most 300 of each family.
   public List<NodeInfo> nodesToSave() {
-    return List.of();
+    return commons.nodesToSave(now);
   }
 }

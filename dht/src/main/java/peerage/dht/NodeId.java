@@ -59,7 +59,7 @@ public final class NodeId implements Comparable<NodeId> {
     int crc = addressHash(ip, bytes[SIZE - 1]);
     bytes[0] = (byte) (crc >>> 24);
     bytes[1] = (byte) (crc >>> 16);
-    bytes[2] = (byte) (crc >>> 8 & 0xF8 | bytes[2] & 7);
+    bytes[2] = (byte) (((crc >>> 8) & 0xF8) | (bytes[2] & 7));
     return new NodeId(bytes);
   }
 

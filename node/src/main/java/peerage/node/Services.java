@@ -2,7 +2,6 @@ package peerage.node;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator.SplittableGenerator;
@@ -22,7 +21,6 @@ import java.util.random.RandomGenerator.SplittableGenerator;
 /// @param memory the peers that were reached
 /// @param discovery by which means first contact is made
 /// @param udp our UDP port
-/// @param dht our part in the DHT; empty if we take none
 record Services(
     MonotonicClock clock,
     Alarm alarm,
@@ -36,8 +34,7 @@ record Services(
     Path state,
     PeerMemory memory,
     Discovery discovery,
-    UdpPort udp,
-    Optional<DhtLoop> dht) {
+    UdpPort udp) {
 
   /// A generator for one swarm, from the system's entropy.
   static SplittableGenerator newRandom() {

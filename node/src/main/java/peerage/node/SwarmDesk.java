@@ -69,7 +69,7 @@ final class SwarmDesk {
   }
 
   Handshake handshake() {
-    return loop.dht().with(ours);
+    return ours;
   }
 
   /// What peer exchange moved.
@@ -171,7 +171,7 @@ final class SwarmDesk {
         .dialler()
         .dial(
             address,
-            handshake(),
+            ours,
             new Dialler.Outcome() {
               @Override
               public void connected(SocketChannel channel, Handshake theirs) {
@@ -198,7 +198,6 @@ final class SwarmDesk {
       return;
     }
     greet(connection);
-    loop.dht().greet(connection, direction);
     connection.start();
   }
 
