@@ -40,6 +40,7 @@ final class EventJson {
           TorrentEvent.TrackerFailed _,
           TorrentEvent.TrackerSkipped _ ->
           "tracker";
+      case TorrentEvent.DhtAsked _ -> "dht";
       case TorrentEvent.Failed _ -> "failed";
     };
   }
@@ -77,6 +78,8 @@ final class EventJson {
           json.put("url", url).put("ok", false).put("reason", why);
       case TorrentEvent.TrackerSkipped(String url, String why) ->
           json.put("url", url).put("ok", false).put("skipped", true).put("reason", why);
+      case TorrentEvent.DhtAsked(int peers, int answers, int stored) ->
+          json.put("peers", peers).put("answers", answers).put("stored", stored);
       case TorrentEvent.Failed(var why) ->
           json.put("exit", ExitCode.of(why.reason()).number()).put("reason", text(why));
     }

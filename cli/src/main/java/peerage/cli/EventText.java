@@ -54,6 +54,15 @@ final class EventText {
           Optional.of("tracker " + url + " failed: " + why);
       case TorrentEvent.TrackerSkipped(String url, String why) ->
           Optional.of("tracker " + url + " is not asked: " + why);
+      case TorrentEvent.DhtAsked(int peers, int answers, int stored) ->
+          Optional.of(
+              "the DHT named "
+                  + Text.count(peers, "peer")
+                  + "; "
+                  + Text.count(answers, "node")
+                  + " answered, "
+                  + stored
+                  + " took our announcement");
     };
   }
 

@@ -138,6 +138,14 @@ final class EventWordsTest {
   }
 
   @Test
+  void aLookupInTheDhtSaysWhatItCameTo() {
+    TorrentEvent event = new TorrentEvent.DhtAsked(5, 40, 8);
+    assertThat(EventText.of(event))
+        .hasValue("the DHT named 5 peers; 40 nodes answered, 8 took our announcement");
+    assertThat(json(event)).isEqualTo(line("dht", ",'peers':5,'answers':40,'stored':8"));
+  }
+
+  @Test
   void aFailureHasTheExitCodeOfItsReason() {
     var why = new DownloadException(DownloadException.Reason.DISK_FULL, "no room");
     assertThat(json(new TorrentEvent.Failed(why)))

@@ -8,6 +8,7 @@ import peerage.bencode.BencodeLimits;
 import peerage.bencode.BencodeReader;
 import peerage.bencode.Bencoded;
 import peerage.bencode.MalformedMessage;
+import peerage.bencode.StrangersText;
 import peerage.peers.Family;
 import peerage.peers.PeerAddress;
 
@@ -113,7 +114,7 @@ public final class KrpcReader {
             ? (int) number
             : KrpcError.GENERIC.code();
     String text = e.size() > 1 && e.get(1) instanceof Bencoded.Bytes bytes ? bytes.text() : "";
-    return new Krpc.Failure(transaction, code, printable(text));
+    return new Krpc.Failure(transaction, code, StrangersText.printable(text, MAX_TEXT));
   }
 
   private static Optional<Bencoded.Bytes> version(Bencoded.Dict message) {
@@ -167,14 +168,5 @@ public final class KrpcReader {
     } catch (MalformedMessage _) {
       return Optional.empty();
     }
-  }
-
-  private static String printable(String text) {
-    var clean = new StringBuilder();
-    text.codePoints()
-        .limit(MAX_TEXT)
-        .map(c -> c >= ' ' && c < 0x7F ? c : '?')
-        .forEach(clean::appendCodePoint);
-    return clean.toString();
   }
 }

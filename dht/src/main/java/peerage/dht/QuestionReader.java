@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import peerage.bencode.Bencoded;
 import peerage.bencode.MalformedMessage;
+import peerage.bencode.StrangersText;
 import peerage.peers.Family;
 import peerage.peers.InfoHash;
 
@@ -80,7 +81,7 @@ final class QuestionReader {
         token(a),
         implied,
         a.integer("seed").orElse(0) == 1,
-        a.bytes("n").filter(name -> name.length() <= MAX_NAME).map(Bencoded.Bytes::text));
+        a.bytes("n").map(name -> StrangersText.printable(name.text(), MAX_NAME)));
   }
 
   private static Item item(Bencoded.Dict a, Optional<Bencoded.Bytes> value) throws Refusal {

@@ -50,8 +50,7 @@ final class ItemStoreTest {
   @Test
   void whatIsNotSignedIsNotKept() {
     Item.Mutable one = signed(1, "one");
-    var forged =
-        new Item.Mutable(one.key(), one.salt(), 5, one.value(), one.signature());
+    var forged = new Item.Mutable(one.key(), one.salt(), 5, one.value(), one.signature());
     assertThat(put(forged)).contains(KrpcError.BAD_SIGNATURE);
     assertThat(store.get(place())).isEmpty();
     put(one);

@@ -42,11 +42,9 @@ final class ItemTest {
 
   @Test
   void theVectorsOfBep44HaveTheirPlacesAndTheirSignaturesAreTrue() {
-    assertThat(PLAIN.target())
-        .isEqualTo(NodeId.parse("4a533d47ec9c7d95b1ad75f576cffc641853b750"));
+    assertThat(PLAIN.target()).isEqualTo(NodeId.parse("4a533d47ec9c7d95b1ad75f576cffc641853b750"));
     assertThat(PLAIN.isSigned()).isTrue();
-    assertThat(SALTED.target())
-        .isEqualTo(NodeId.parse("411eba73b6f087ca51a3795d9c8c938d365e32c1"));
+    assertThat(SALTED.target()).isEqualTo(NodeId.parse("411eba73b6f087ca51a3795d9c8c938d365e32c1"));
     assertThat(SALTED.isSigned()).isTrue();
     assertThat(new Item.Immutable(VALUE).target())
         .isEqualTo(NodeId.parse("e5f96f6f38320f0f33959cb4d3d656452117aadb"));

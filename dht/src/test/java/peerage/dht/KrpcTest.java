@@ -36,8 +36,7 @@ final class KrpcTest {
   static List<Object[]> examples() {
     return List.of(
         example(
-            "d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe",
-            query(new Question.Ping())),
+            "d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe", query(new Question.Ping())),
         example("d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re", answer(Reply.EMPTY)),
         example(
             "d1:ad2:id20:abcdefghij01234567896:target20:mnopqrstuvwxyz123456e1:q9:find_node1:t2:aa"
@@ -113,8 +112,7 @@ final class KrpcTest {
             Reply.EMPTY.withBlooms(blooms).withToken(token),
             near.withItem(ItemTest.PLAIN),
             near.withSeq(17),
-            near.withSamples(
-                new Reply.Samples(List.of(SWARM, SWARM), 99, Duration.ofHours(6))))) {
+            near.withSamples(new Reply.Samples(List.of(SWARM, SWARM), 99, Duration.ofHours(6))))) {
       all.add(new Krpc.Answer(AA, ANSWERER, reply, Optional.of(HOME), v));
     }
     return all;

@@ -36,6 +36,13 @@ final class Inbox {
     return queued && !(closed && queue.remove(task));
   }
 
+  /// Has the loop run this if there is room, without waiting.
+  ///
+  /// @return false if nobody will run it
+  boolean offer(Runnable task) {
+    return !closed && queue.offer(task) && !(closed && queue.remove(task));
+  }
+
   /// Has the loop answer a question, from another thread; `otherwise` if the loop has ended.
   <T> T ask(Supplier<T> question, T otherwise) {
     var answer = new CompletableFuture<T>();

@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import peerage.dht.DhtOptions;
+import peerage.dht.DhtStatus;
 import peerage.peers.AddressFilter;
 import peerage.peers.InfoHash;
 import peerage.peers.IpAddress;
@@ -75,8 +77,9 @@ public final class Peerage implements AutoCloseable {
 
   private static Services services(Builder builder, Alarm alarm, UdpPort udp) {
     @Nullable IpAddress local = builder.local;
+    var clock = new MonotonicClock();
     return new Services(
-        new MonotonicClock(),
+        clock,
         alarm,
         new Dialler(alarm, local),
         new TrackerClient(local),
@@ -88,7 +91,16 @@ public final class Peerage implements AutoCloseable {
         builder.state,
         builder.remembers ? PeerMemory.of(builder.state) : PeerMemory.none(),
         builder.discovery(),
-        udp);
+        udp,
+        dht(builder, udp, clock));
+  }
+
+  private static Optional<DhtLoop> dht(Builder builder, UdpPort udp, MonotonicClock clock) {
+    Discovery discovery = builder.discovery();
+    DhtMemory memory = builder.remembers ? DhtMemory.of(builder.state) : DhtMemory.none();
+    return discovery.dht()
+        ? Optional.of(new DhtLoop(udp, clock, memory, discovery.dhtRouters(), DhtOptions.DEFAULT))
+        : Optional.empty();
   }
 
   private Optional<TorrentLoop> host(InfoHash infoHash) {
@@ -169,6 +181,11 @@ public final class Peerage implements AutoCloseable {
     return loop;
   }
 
+  /// How our part in the DHT does; empty if we take none, or no torrent has needed it so far.
+  public Optional<DhtStatus> dht() {
+    return services.dht().flatMap(DhtLoop::status);
+  }
+
   /// With which addresses there may be connections, for all torrents, from now on: others are
   /// neither dialled nor let in, and closed if they are connected.
   public void connect(AddressFilter filter) {
@@ -215,6 +232,7 @@ public final class Peerage implements AutoCloseable {
       }
     }
     services.trackers().close();
+    services.dht().ifPresent(DhtLoop::close);
     services.udp().close();
     services.memory().flush();
     services.alarm().close();

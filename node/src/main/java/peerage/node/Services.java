@@ -2,6 +2,7 @@ package peerage.node;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator.SplittableGenerator;
@@ -21,6 +22,7 @@ import java.util.random.RandomGenerator.SplittableGenerator;
 /// @param memory the peers that were reached
 /// @param discovery by which means first contact is made
 /// @param udp our UDP port
+/// @param dht our part in the DHT; empty if we take none
 record Services(
     MonotonicClock clock,
     Alarm alarm,
@@ -34,7 +36,8 @@ record Services(
     Path state,
     PeerMemory memory,
     Discovery discovery,
-    UdpPort udp) {
+    UdpPort udp,
+    Optional<DhtLoop> dht) {
 
   /// A generator for one swarm, from the system's entropy.
   static SplittableGenerator newRandom() {

@@ -69,7 +69,7 @@ final class SwarmDesk {
   }
 
   Handshake handshake() {
-    return ours;
+    return loop.dht().with(ours);
   }
 
   /// What peer exchange moved.
@@ -171,7 +171,7 @@ final class SwarmDesk {
         .dialler()
         .dial(
             address,
-            ours,
+            handshake(),
             new Dialler.Outcome() {
               @Override
               public void connected(SocketChannel channel, Handshake theirs) {
@@ -198,6 +198,7 @@ final class SwarmDesk {
       return;
     }
     greet(connection);
+    loop.dht().greet(connection, direction);
     connection.start();
   }
 

@@ -48,6 +48,13 @@ public sealed interface TorrentEvent {
   /// A tracker is not asked at all.
   record TrackerSkipped(String url, String why) implements TorrentEvent {}
 
+  /// The DHT was asked for peers, and we announced ourselves there.
+  ///
+  /// @param peers how many different ones it named
+  /// @param answers how many nodes answered
+  /// @param stored how many nodes took our announcement
+  record DhtAsked(int peers, int answers, int stored) implements TorrentEvent {}
+
   /// It cannot go on.
   record Failed(DownloadException why) implements TorrentEvent {}
 }

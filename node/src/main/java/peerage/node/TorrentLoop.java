@@ -50,6 +50,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
   private final Connection.Lines lines;
   private final SwarmDesk swarm;
   private final TrackerDesk trackers;
+  private final DhtDesk dht;
   private final MemoryDesk memory;
   private final Housekeeping housekeeping = new Housekeeping(traffic);
   private final CompletableFuture<Path> done = new CompletableFuture<>();
@@ -88,6 +89,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     this.swarm = new SwarmDesk(this, services, machine, torrent.infoHash(), ourId, port);
     this.memory = new MemoryDesk(services.memory(), torrent, swarm);
     this.trackers = new TrackerDesk(this, services, torrent, traffic, ourId, port, random.split());
+    this.dht = new DhtDesk(this, services, torrent.infoHash(), port);
     this.lastProgress = housekeeping.measure(Progress.State.CHECKING, torrent, null, null, machine);
   }
 
@@ -199,6 +201,10 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
 
   SwarmDesk swarm() {
     return swarm;
+  }
+
+  DhtDesk dht() {
+    return dht;
   }
 
   TransferDesk transfers() {
@@ -322,6 +328,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     }
     memory.recall();
     trackers.start(left());
+    dht.start(left());
     return true;
   }
 
@@ -342,6 +349,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     swarm.settle();
     transfers().settle();
     trackers.settle(left());
+    dht.settle(left());
     memory.settle(now);
     housekeeping.settle(now, swarm.connections(), transfers());
   }
@@ -349,7 +357,11 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
   private Duration waitTime() {
     Instant next = housekeeping.nextDeadline();
     for (Optional<Instant> deadline :
-        List.of(swarm.nextDeadline(), transfers().nextDeadline(), trackers.nextDeadline())) {
+        List.of(
+            swarm.nextDeadline(),
+            transfers().nextDeadline(),
+            trackers.nextDeadline(),
+            dht.nextDeadline())) {
       if (deadline.isPresent() && deadline.get().isBefore(next)) {
         next = deadline.get();
       }
@@ -364,6 +376,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
   private void leave() {
     closing = true;
     List<Thread> goodbyes = trackers.stop();
+    dht.stop();
     memory.leave();
     swarm.closeAll("we leave the swarm");
     TransferDesk desk = transfers;
@@ -419,6 +432,8 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
       }
       case Connection.Arrived.OfMessage(Message.Extended(int id, byte[] payload)) ->
           swarm.extended(connection, id, payload);
+      case Connection.Arrived.OfMessage(Message.Port(int udpPort)) ->
+          dht.hasNode(connection, udpPort);
       case Connection.Arrived.OfMessage(Message message) ->
           transfers().arrived(connection.link(), message);
     }

@@ -25,6 +25,10 @@ public record Handshake(long reserved, InfoHash infoHash, PeerId peerId) {
   /// Speaks the fast extension: byte 7, 0x04 (BEP 6).
   public static final long FAST = 0x04L;
 
+  /// Has a node of the DHT: "Peers supporting the DHT set the last bit of the 8-byte reserved
+  /// flags" (BEP 5).
+  public static final long DHT = 0x01L;
+
   private static final byte[] PREFIX =
       "\u0013BitTorrent protocol".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -33,9 +37,16 @@ public record Handshake(long reserved, InfoHash infoHash, PeerId peerId) {
     return new Handshake(EXTENSIONS | FAST, infoHash, peerId);
   }
 
+  /// This handshake with one more bit.
+  ///
+  /// @param bit [#DHT], say
+  public Handshake with(long bit) {
+    return new Handshake(reserved | bit, infoHash, peerId);
+  }
+
   /// Whether the sender speaks what the bit stands for.
   ///
-  /// @param bit [#EXTENSIONS] or [#FAST]
+  /// @param bit [#EXTENSIONS], [#FAST] or [#DHT]
   public boolean supports(long bit) {
     return (reserved & bit) != 0;
   }

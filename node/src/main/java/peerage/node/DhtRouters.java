@@ -1,0 +1,96 @@
+package peerage.node;
+
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import peerage.peers.Family;
+import peerage.peers.PeerAddress;
+
+/// Where the DHT is entered, by name. Names are looked up on threads of their own, for that may
+/// take many seconds; each name's addresses are passed on as soon as they are there, so that one
+/// that does not answer holds nobody up.
+final class DhtRouters {
+  private static final System.Logger LOG = System.getLogger("peerage.node");
+
+  /// Addresses that are taken of one name (guess: some have four).
+  private static final int MAX_ADDRESSES = 8;
+
+  /// How long to wait for the last name before it may be asked again.
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final List<String> hosts;
+  private final Set<Family> families;
+  private volatile boolean resolving;
+
+  /// @param hosts `host:port` each; what is of another form is left out
+  /// @param families those that we speak
+  DhtRouters(List<String> hosts, Set<Family> families) {
+    this.hosts = List.copyOf(hosts);
+    this.families = families;
+  }
+
+  /// Looks all of them up, unless that is under way.
+  void resolve(Consumer<List<PeerAddress>> found) {
+    if (resolving || hosts.isEmpty()) {
+      return;
+    }
+    resolving = true;
+    var left = new CountDownLatch(hosts.size());
+    for (String host : hosts) {
+      Thread.ofVirtual()
+          .name("dht router")
+          .start(
+              () -> {
+                List<PeerAddress> addresses = addresses(host);
+                if (!addresses.isEmpty()) {
+                  found.accept(addresses);
+                }
+                left.countDown();
+              });
+    }
+    Thread.ofVirtual().name("dht routers").start(() -> await(left));
+  }
+
+  private void await(CountDownLatch left) {
+    try {
+      if (!left.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.log(Level.DEBUG, "a name of a DHT router is looked up for very long");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      resolving = false;
+    }
+  }
+
+  private List<PeerAddress> addresses(String host) {
+    var found = new ArrayList<PeerAddress>(PeerAddress.parse(host).stream().toList());
+    int colon = host.lastIndexOf(':');
+    if (found.isEmpty() && colon > 0 && host.substring(colon + 1).matches("[0-9]{1,5}")) {
+      int port = Integer.parseInt(host.substring(colon + 1));
+      if (port >= 1 && port <= 0xFFFF) {
+        found.addAll(lookUp(host.substring(0, colon), port));
+      }
+    }
+    found.removeIf(address -> !families.contains(address.family()));
+    return found;
+  }
+
+  private static List<PeerAddress> lookUp(String name, int port) {
+    try {
+      return Arrays.stream(InetAddress.getAllByName(name))
+          .limit(MAX_ADDRESSES)
+          .map(address -> new PeerAddress(Addresses.toIp(address), port))
+          .toList();
+    } catch (UnknownHostException _) {
+      return List.of(); // no network yet, or gone: there are others, and it is asked again
+    }
+  }
+}
