@@ -28,9 +28,18 @@ final class TrackerUrl {
     return switch (scheme) {
       case "http", "https" ->
           url.getHost() == null ? Optional.of("its URL names no host") : Optional.empty();
-      case "udp" -> Optional.of("UDP trackers are not supported yet");
+      case "udp" -> reasonToSkipUdp(url);
       case "ws", "wss" -> Optional.of("WebSocket trackers are not supported: they join browsers");
-      default -> Optional.of("its URL begins neither with http: nor with https:");
+      default -> Optional.of("its URL begins neither with http: nor https: nor udp:");
     };
+  }
+
+  private static Optional<String> reasonToSkipUdp(URI url) {
+    if (url.getHost() == null) {
+      return Optional.of("its URL names no host");
+    }
+    return url.getPort() < 1 || url.getPort() > 0xFFFF
+        ? Optional.of("its URL names no port, which a UDP tracker's must")
+        : Optional.empty();
   }
 }

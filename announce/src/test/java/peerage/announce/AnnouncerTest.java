@@ -79,17 +79,24 @@ final class AnnouncerTest {
         delimiter = '|',
         textBlock =
             """
-            udp://t.example:6969/announce | UDP trackers are not supported yet
+            udp://t.example/announce      | its URL names no port, which a UDP tracker's must
+            udp:///announce               | its URL names no host
             wss://t.example               | WebSocket trackers are not supported: they join browsers
-            ftp://t.example/announce      | its URL begins neither with http: nor with https:
-            t.example/announce            | its URL begins neither with http: nor with https:
+            ftp://t.example/announce      | its URL begins neither with http: nor https: nor udp:
+            t.example/announce            | its URL begins neither with http: nor https: nor udp:
             http:///announce              | its URL names no host
             http://t.example/a b          | it is no URL
             """)
-    void whatIsNoHttpTrackerIsSkippedWithAReason(String url, String why) {
+    void whatIsNoTrackerOfOursIsSkippedWithAReason(String url, String why) {
       var it = AnnouncerDriver.overUrls(List.of(url, AnnouncerDriver.url('a')));
       assertThat(it.start(1000))
           .containsExactly("skipped " + url + ": " + why, "announce to a: started");
+    }
+
+    @Test
+    void aUdpTrackerIsAskedLikeAnyOther() {
+      var it = AnnouncerDriver.overUrls(List.of("udp://t.example:6969/announce"));
+      assertThat(it.start(1000)).containsExactly("announce to udp://t.example:6969/announce: started");
     }
 
     @Test
