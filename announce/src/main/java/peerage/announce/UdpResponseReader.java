@@ -17,6 +17,9 @@ final class UdpResponseReader {
   private static final int ANNOUNCED = 20;
   private static final int FIGURES = 12;
 
+  /// opentracker answers so to announces of a torrent that it does not serve.
+  private static final String NOT_SERVED = "the tracker says nothing: it may not serve this torrent";
+
   private UdpResponseReader() {}
 
   static UdpResponse read(byte[] datagram, Family family) throws MalformedMessage {
@@ -30,6 +33,9 @@ final class UdpResponseReader {
         yield new UdpResponse.Connected(transaction, bytes.getLong());
       }
       case UdpAction.ANNOUNCE -> {
+        if (!bytes.hasRemaining()) {
+          yield new UdpResponse.Refused(transaction, NOT_SERVED);
+        }
         need(datagram, ANNOUNCED);
         yield announced(transaction, bytes, family);
       }
@@ -47,8 +53,7 @@ final class UdpResponseReader {
     int seeds = count(bytes.getInt());
     var peers = new ArrayList<PeerAddress>();
     int skipped = 0;
-    while (bytes.remaining() >= family.compactSize()
-        && peers.size() < AnnounceResponse.MAX_PEERS) {
+    while (bytes.remaining() >= family.compactSize() && peers.size() < AnnounceResponse.MAX_PEERS) {
       Optional<PeerAddress> peer = PeerAddress.readCompact(bytes, family);
       peer.ifPresent(peers::add);
       skipped += peer.isEmpty() ? 1 : 0;
@@ -74,7 +79,8 @@ final class UdpResponseReader {
   private static UdpResponse refused(int transaction, ByteBuffer bytes) {
     String text = UTF_8.decode(bytes).toString();
     int end = text.indexOf('\0'); // some trackers send the end of a C string along
-    String reason = StrangersText.printable(end < 0 ? text : text.substring(0, end), AnnounceResponse.MAX_TEXT);
+    String reason =
+        StrangersText.printable(end < 0 ? text : text.substring(0, end), AnnounceResponse.MAX_TEXT);
     return new UdpResponse.Refused(
         transaction, reason.isBlank() ? "the tracker gave no reason" : reason);
   }

@@ -99,8 +99,7 @@ final class UdpWriter {
   }
 
   private static byte[] announced(UdpResponse.Announced announced) {
-    Family family =
-        announced.peers().isEmpty() ? Family.V4 : announced.peers().getFirst().family();
+    Family family = announced.peers().isEmpty() ? Family.V4 : announced.peers().getFirst().family();
     if (announced.peers().stream().anyMatch(peer -> peer.family() != family)) {
       throw new IllegalArgumentException("an answer by UDP has peers of one address family");
     }

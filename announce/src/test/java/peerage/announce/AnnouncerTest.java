@@ -96,7 +96,8 @@ final class AnnouncerTest {
     @Test
     void aUdpTrackerIsAskedLikeAnyOther() {
       var it = AnnouncerDriver.overUrls(List.of("udp://t.example:6969/announce"));
-      assertThat(it.start(1000)).containsExactly("announce to udp://t.example:6969/announce: started");
+      assertThat(it.start(1000))
+          .containsExactly("announce to udp://t.example:6969/announce: started");
     }
 
     @Test

@@ -51,8 +51,16 @@ final class UdpCallsTest {
     run(8_000);
     assertThat(sent)
         .containsExactly(
-            "0 connect", "15 connect", "45 connect", "105 connect", "225 connect", "465 connect",
-            "945 connect", "1905 connect", "3825 connect", "7665 connect");
+            "0 connect",
+            "15 connect",
+            "45 connect",
+            "105 connect",
+            "225 connect",
+            "465 connect",
+            "945 connect",
+            "1905 connect",
+            "3825 connect",
+            "7665 connect");
   }
 
   @Test
@@ -80,7 +88,12 @@ final class UdpCallsTest {
     at(63).connected(78);
     assertThat(sent)
         .containsExactly(
-            "0 connect", "1 announce", "4 announce", "60 announce", "61 connect", "63 announce",
+            "0 connect",
+            "1 announce",
+            "4 announce",
+            "60 announce",
+            "61 connect",
+            "63 announce",
             "63 scrape");
   }
 
@@ -112,7 +125,8 @@ final class UdpCallsTest {
     run(50);
     at(51).announce(2, LONG);
     run(75);
-    assertThat(sent).containsExactly("0 connect", "15 connect", "45 connect", "60 connect", "75 connect");
+    assertThat(sent)
+        .containsExactly("0 connect", "15 connect", "45 connect", "60 connect", "75 connect");
   }
 
   @Test
@@ -241,8 +255,7 @@ final class UdpCallsTest {
     var figures = new SwarmFigures(1, 2, 3);
     var answer =
         new UdpResponse.Scraped(requests.getLast().transaction(), List.of(figures, figures));
-    assertThat(receive(TRACKER, answer))
-        .containsExactly(new Output.Scraped(1, List.of(figures)));
+    assertThat(receive(TRACKER, answer)).containsExactly(new Output.Scraped(1, List.of(figures)));
   }
 
   @Test
@@ -312,7 +325,8 @@ final class UdpCallsTest {
               yield tick();
             }
           };
-      outputs.forEach(output -> ended(output).ifPresent(it -> assertThat(open.remove(it)).isTrue()));
+      outputs.forEach(
+          output -> ended(output).ifPresent(it -> assertThat(open.remove(it)).isTrue()));
     }
     now = now.plusSeconds(100);
     tick().forEach(output -> ended(output).ifPresent(it -> assertThat(open.remove(it)).isTrue()));
@@ -438,7 +452,6 @@ final class UdpCallsTest {
   }
 
   private static UdpResponse answer(int transaction, int leeches) {
-    return new UdpResponse.Announced(
-        transaction, Duration.ofMinutes(30), leeches, 2, List.of(), 0);
+    return new UdpResponse.Announced(transaction, Duration.ofMinutes(30), leeches, 2, List.of(), 0);
   }
 }

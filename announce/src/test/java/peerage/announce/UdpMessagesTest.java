@@ -85,8 +85,7 @@ final class UdpMessagesTest {
           Family.V4
         },
         new Object[] {
-          "00000001 0a0b0c0d 00000708 00000005 00000003"
-              + "20010db8000000000000000000000001 1ae1",
+          "00000001 0a0b0c0d 00000708 00000005 00000003" + "20010db8000000000000000000000001 1ae1",
           announced("[2001:db8::1]:6881"),
           Family.V6
         },
@@ -102,8 +101,7 @@ final class UdpMessagesTest {
   }
 
   private static UdpResponse announced(String... peers) {
-    return new UdpResponse.Announced(
-        0x0A0B0C0D, Duration.ofMinutes(30), 5, 3, peers(peers), 0);
+    return new UdpResponse.Announced(0x0A0B0C0D, Duration.ofMinutes(30), 5, 3, peers(peers), 0);
   }
 
   @ParameterizedTest
@@ -137,13 +135,19 @@ final class UdpMessagesTest {
   @MethodSource("responses")
   void anAnswerThatIsLongerThanExpectedIsReadAllTheSame(
       String hex, UdpResponse response, Family family) throws MalformedMessage {
-    assertThat(UdpResponse.decode(bytes(hex + "00"), family))
-        .isEqualTo(response);
+    assertThat(UdpResponse.decode(bytes(hex + "00"), family)).isEqualTo(response);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "00000000 0a0b0c", "00000000 0a0b0c0d 11223344556677",
-      "00000001 0a0b0c0d 00000708 00000005 000000", "00000004 0a0b0c0d", "ffffffff 0a0b0c0d"})
+  @ValueSource(
+      strings = {
+        "",
+        "00000000 0a0b0c",
+        "00000000 0a0b0c0d 11223344556677",
+        "00000001 0a0b0c0d 00000708 00000005 000000",
+        "00000004 0a0b0c0d",
+        "ffffffff 0a0b0c0d"
+      })
   void anAnswerThatIsTooShortOrUnknownIsMalformed(String hex) {
     assertThatThrownBy(() -> UdpResponse.decode(bytes(hex), Family.V4))
         .isInstanceOf(MalformedMessage.class)
@@ -151,11 +155,20 @@ final class UdpMessagesTest {
   }
 
   @Test
+  void anEmptyAnswerToAnAnnounceIsARefusalAsOpentrackerMeansIt() throws MalformedMessage {
+    assertThat(UdpResponse.decode(bytes("00000001 0a0b0c0d"), Family.V4))
+        .isEqualTo(
+            new UdpResponse.Refused(
+                0x0A0B0C0D, "the tracker says nothing: it may not serve this torrent"));
+  }
+
+  @Test
   void theIntervalOfAnAnswerIsBroughtWithinBounds() throws MalformedMessage {
     for (String seconds : List.of("00000000", "ffffffff", "7fffffff")) {
       var read =
           (UdpResponse.Announced)
-              UdpResponse.decode(bytes("00000001 00000000" + seconds + "0000000000000000"), Family.V4);
+              UdpResponse.decode(
+                  bytes("00000001 00000000" + seconds + "0000000000000000"), Family.V4);
       assertThat(read.interval())
           .isBetween(AnnounceResponse.INTERVAL_MIN, AnnounceResponse.INTERVAL_MAX);
     }
@@ -163,7 +176,8 @@ final class UdpMessagesTest {
 
   @Test
   void aCountBelowZeroIsNobodyAndAPeerWithPortZeroIsSkipped() throws MalformedMessage {
-    byte[] answer = bytes("00000001 00000000 00000708 ffffffff 80000000 01020304 0000 01020304 0001");
+    byte[] answer =
+        bytes("00000001 00000000 00000708 ffffffff 80000000 01020304 0000 01020304 0001");
     assertThat(UdpResponse.decode(answer, Family.V4))
         .isEqualTo(
             new UdpResponse.Announced(0, Duration.ofMinutes(30), 0, 0, peers("1.2.3.4:1"), 1));

@@ -82,7 +82,7 @@ public final class Peerage implements AutoCloseable {
         clock,
         alarm,
         new Dialler(alarm, local),
-        new TrackerClient(local),
+        new Trackers(new TrackerClient(local), new UdpTrackers(udp, clock)),
         new BufferPool(),
         new RateLimiter(builder.down),
         new RateLimiter(builder.up),

@@ -27,7 +27,7 @@ record Services(
     MonotonicClock clock,
     Alarm alarm,
     Dialler dialler,
-    TrackerClient trackers,
+    Trackers trackers,
     BufferPool pool,
     RateLimiter down,
     RateLimiter up,

@@ -15,10 +15,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import peerage.announce.AnnounceRequest;
 import peerage.announce.AnnounceResponse;
 import peerage.bencode.MalformedMessage;
+import peerage.node.Trackers.Reply;
 import peerage.peers.Family;
 import peerage.peers.IpAddress;
 
@@ -28,8 +30,6 @@ final class TrackerClient implements AutoCloseable {
   static final String USER_AGENT = "Peerage/0.1.0";
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(8);
-  /// For each of two families, and less together than the [peerage.announce.Announcer] waits.
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(13);
 
   static {
     // Without this the JDK refuses a Host header, which BEP 7 needs: one announce a family goes to
@@ -48,35 +48,11 @@ final class TrackerClient implements AutoCloseable {
     this.local = local;
   }
 
-  /// What one address of a tracker said.
-  ///
-  /// @param tracker the address that answered, when we know it
-  record Reply(AnnounceResponse response, Optional<IpAddress> tracker) {}
-
-  /// Announces once in each address family that the tracker has (BEP 7: a tracker learns an address
-  /// only from the connection).
-  ///
-  /// @throws TrackerFailure if no family got an answer
-  List<Reply> announce(String url, AnnounceRequest request) throws TrackerFailure {
-    return get(url, request, ANSWER_LIMIT);
-  }
-
-  /// Announces, but waits no longer than `limit`: to say goodbye.
-  List<Reply> get(String url, AnnounceRequest request, Duration limit) throws TrackerFailure {
+  /// See [Trackers#announce(String, AnnounceRequest, Duration, Consumer)].
+  void announce(String url, AnnounceRequest request, Duration limit, Consumer<Reply> each)
+      throws TrackerFailure {
     URI uri = parse(url, request);
-    var replies = new ArrayList<Reply>();
-    TrackerFailure failure = new TrackerFailure(url + " has no usable address");
-    for (Target target : targets(uri)) {
-      try {
-        replies.add(ask(uri, target, limit));
-      } catch (TrackerFailure e) {
-        failure = e;
-      }
-    }
-    if (replies.isEmpty()) {
-      throw failure;
-    }
-    return replies;
+    Trackers.askAll(targets(uri), target -> ask(uri, target, limit), each);
   }
 
   private static URI parse(String url, AnnounceRequest request) throws TrackerFailure {
@@ -115,7 +91,10 @@ final class TrackerClient implements AutoCloseable {
     } else {
       byFamily.values().forEach(address -> targets.add(new Target(Optional.of(address))));
     }
-    return targets.subList(0, byFamily.isEmpty() ? 0 : targets.size());
+    if (byFamily.isEmpty()) {
+      throw new TrackerFailure(uri.getHost() + " has no address of a family that we have");
+    }
+    return targets;
   }
 
   private Reply ask(URI uri, Target target, Duration limit) throws TrackerFailure {
@@ -196,15 +175,6 @@ final class TrackerClient implements AutoCloseable {
   public synchronized void close() {
     if (client != null) {
       client.shutdownNow();
-    }
-  }
-
-  /// No answer: one sentence, for people.
-  static final class TrackerFailure extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    TrackerFailure(String sentence) {
-      super(sentence, null, false, false);
     }
   }
 }

@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGenerator.SplittableGenerator;
 import peerage.announce.AnnounceRequest;
 import peerage.announce.AnnounceResponse;
 import peerage.announce.Announcer;
+import peerage.peers.IpAddress;
 import peerage.peers.Origin;
 import peerage.peers.PeerId;
 import peerage.swarm.Swarm;
@@ -117,8 +120,8 @@ final class TrackerDesk {
 
   private void goodbye(Announcer.Output.Announce last) {
     try {
-      services.trackers().get(last.url(), last.request(), GOODBYE_LIMIT);
-    } catch (TrackerClient.TrackerFailure _) {
+      services.trackers().announce(last.url(), last.request(), GOODBYE_LIMIT, _ -> {});
+    } catch (TrackerFailure _) {
       // nobody is left to tell
     }
   }
@@ -147,12 +150,32 @@ final class TrackerDesk {
     }
   }
 
+  /// What is accepted in one address family is used at once; a refusal counts if all refuse.
   private void announce(String url, AnnounceRequest request) {
+    var refusals = new ConcurrentLinkedQueue<AnnounceResponse.Failure>();
+    var accepted = new AtomicBoolean();
     try {
-      List<TrackerClient.Reply> replies = services.trackers().announce(url, request);
-      loop.post(() -> answered(url, replies));
-    } catch (TrackerClient.TrackerFailure failure) {
-      loop.post(() -> failed(url, String.valueOf(failure.getMessage())));
+      services
+          .trackers()
+          .announce(
+              url,
+              request,
+              Trackers.ANSWER_LIMIT,
+              reply -> {
+                switch (reply.response()) {
+                  case AnnounceResponse.Answer answer -> {
+                    accepted.set(true);
+                    loop.post(() -> answered(url, answer, reply.tracker()));
+                  }
+                  case AnnounceResponse.Failure refusal -> refusals.add(refusal);
+                }
+              });
+      AnnounceResponse.Failure refusal = refusals.poll();
+      if (refusal != null && !accepted.get()) {
+        loop.post(() -> refused(url, refusal));
+      }
+    } catch (TrackerFailure failure) {
+      loop.post(() -> failed(url, failure.sentence()));
     }
   }
 
@@ -170,19 +193,15 @@ final class TrackerDesk {
     current = url;
   }
 
-  private void answered(String url, List<TrackerClient.Reply> replies) {
+  private void answered(String url, AnnounceResponse.Answer answer, Optional<IpAddress> tracker) {
     now = services.clock().instant();
-    boolean accepted = false;
-    for (TrackerClient.Reply reply : replies) {
-      if (reply.response() instanceof AnnounceResponse.Answer answer) {
-        accepted = true;
-        changedTo(url);
-        handle(new Announcer.Input.Answered(url, answer));
-        loop.heard(answer.peers(), new Origin.Tracker(url), reply.tracker());
-      }
-    }
-    if (!accepted && replies.getFirst().response() instanceof AnnounceResponse.Failure refusal) {
-      handle(new Announcer.Input.Refused(url, refusal));
-    }
+    changedTo(url);
+    handle(new Announcer.Input.Answered(url, answer));
+    loop.heard(answer.peers(), new Origin.Tracker(url), tracker);
+  }
+
+  private void refused(String url, AnnounceResponse.Failure refusal) {
+    now = services.clock().instant();
+    handle(new Announcer.Input.Refused(url, refusal));
   }
 }

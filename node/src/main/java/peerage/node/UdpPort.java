@@ -52,13 +52,16 @@ final class UdpPort implements AutoCloseable {
 
   private final DatagramChannel channel;
   private final Set<Family> families;
+  private final boolean isBound; // to one address
   private final int port;
   private final LongAdder unclaimed = new LongAdder();
   private final LongAdder unsent = new LongAdder();
   private volatile Handler dht = NOBODY;
   private volatile Handler tracker = NOBODY;
 
-  private UdpPort(DatagramChannel channel, Set<Family> families) throws IOException {
+  private UdpPort(DatagramChannel channel, Set<Family> families, boolean isBound)
+      throws IOException {
+    this.isBound = isBound;
     this.channel = channel;
     this.families = Collections.unmodifiableSet(families);
     this.port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
@@ -79,7 +82,9 @@ final class UdpPort implements AutoCloseable {
     try {
       channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
       bind(channel, local, preferred);
-      return new UdpPort(channel, local == null ? familiesOfThisMachine() : Set.of(local.family()));
+      boolean isBound = local != null;
+      return new UdpPort(
+          channel, local == null ? familiesOfThisMachine() : Set.of(local.family()), isBound);
     } catch (IOException | IllegalArgumentException e) {
       channel.close();
       throw e;
@@ -143,6 +148,11 @@ final class UdpPort implements AutoCloseable {
   /// The families in which others may reach us.
   Set<Family> families() {
     return families;
+  }
+
+  /// Whether a datagram there has a way: an address of a family that we have, or this machine.
+  boolean reaches(IpAddress ip) {
+    return families.contains(ip.family()) || (ip.isLoopback() && !isBound);
   }
 
   /// Datagrams that nobody wanted.
