@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 import peerage.bencode.MalformedMessage;
+import peerage.bencode.StrangersText;
 import peerage.peers.Family;
 import peerage.peers.PeerAddress;
 
