@@ -43,10 +43,21 @@ final class Main implements Runnable {
   static final String VERSION = "peerage 0.1.0";
 
   private static final List<String> COMMANDS =
-      List.of("get", "seed", "create", "show", "verify", "peers", "decode", "demo", "pxp");
+      List.of(
+          "get",
+          "seed",
+          "create",
+          "show",
+          "verify",
+          "peers",
+          "decode",
+          "demo",
+          "pxp",
+          "dht-router");
 
   /// Those that go on until they are stopped, or may.
-  private static final List<String> LONG = List.of("get", "seed", "peers", "demo", "pxp");
+  private static final List<String> LONG =
+      List.of("get", "seed", "peers", "demo", "pxp", "dht-router");
 
   private static final int USAGE_WIDTH = 100;
 
@@ -107,6 +118,7 @@ final class Main implements Runnable {
       case "peers" -> new Peers(terminal);
       case "decode" -> new Decode(terminal);
       case "demo" -> new Demo(terminal);
+      case "dht-router" -> new DhtRouter(terminal);
       case "pxp" -> PxpCommands.of(terminal, arguments);
       default -> throw new IllegalArgumentException(name);
     };

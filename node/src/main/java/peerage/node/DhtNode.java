@@ -1,0 +1,143 @@
+package peerage.node;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import peerage.dht.Dht;
+import peerage.dht.DhtOptions;
+import peerage.dht.DhtStatus;
+import peerage.peers.IpAddress;
+import peerage.peers.PeerAddress;
+
+/// A node of the DHT by itself, without torrents: a router by which others enter, or somebody who
+/// looks something up.
+///
+/// ```java
+/// try (var router = DhtNode.builder().port(6881).router().open()) {
+///   System.out.println("enter by " + router.addresses());
+/// }
+/// ```
+///
+/// It contacts nobody but the routers that it is given, the nodes that it remembers, and those who
+/// contact it. Thread-safe.
+public final class DhtNode implements AutoCloseable {
+  private final UdpPort udp;
+  private final DhtLoop loop;
+  private final @Nullable IpAddress local;
+
+  private DhtNode(Builder builder) throws IOException {
+    local = builder.local;
+    udp = UdpPort.open(local, builder.port);
+    DhtMemory memory = builder.state == null ? DhtMemory.none() : DhtMemory.of(builder.state);
+    var options = new DhtOptions(false, builder.router);
+    loop = new DhtLoop(udp, new MonotonicClock(), memory, builder.routers, options);
+    loop.start();
+  }
+
+  /// For everything that has a default.
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /// The UDP port: the preferred one unless that was taken.
+  public int port() {
+    return udp.port();
+  }
+
+  /// Where others reach us, as far as this machine knows.
+  public List<PeerAddress> addresses() {
+    List<IpAddress> ips = local == null ? Addresses.ofThisMachine() : List.of(local);
+    return ips.stream()
+        .filter(ip -> udp.families().contains(ip.family()))
+        .map(ip -> new PeerAddress(ip, port()))
+        .toList();
+  }
+
+  /// How it does.
+  ///
+  /// @throws IllegalStateException if it is closed
+  public DhtStatus status() {
+    return loop.status().orElseThrow(() -> new IllegalStateException("the node is closed"));
+  }
+
+  /// Datagrams that came too fast to be looked at.
+  public long dropped() {
+    return loop.dropped();
+  }
+
+  /// Begins a task.
+  ///
+  /// @param sink told of what the task comes to, at last of [Dht.Output.Done]; on the node's own
+  ///     thread, so it must not wait
+  /// @return the task's number
+  public int begin(Dht.Task task, Consumer<Dht.Output> sink) {
+    return loop.begin(task, sink);
+  }
+
+  /// Forgets a task: its sink is told nothing more.
+  public void cancel(int task) {
+    loop.cancel(task);
+  }
+
+  /// Saves whom it knows, and ends.
+  @Override
+  public void close() {
+    loop.close();
+    udp.close();
+  }
+
+  /// What has a default.
+  public static final class Builder {
+    private int port;
+    private @Nullable IpAddress local;
+    private @Nullable Path state;
+    private List<String> routers = List.of();
+    private boolean router;
+
+    private Builder() {}
+
+    /// Where to listen with UDP: if that port is taken, on the next free one of the twenty above
+    /// it, else on any. Default: 0, any.
+    public Builder port(int preferred) {
+      if (preferred < 0 || preferred > 0xFFFF) {
+        throw new IllegalArgumentException("a port is 0 to 65535, not " + preferred);
+      }
+      port = preferred;
+      return this;
+    }
+
+    /// The address to use. Default: all.
+    public Builder address(InetAddress bind) {
+      local = bind.isAnyLocalAddress() ? null : Addresses.toIp(bind);
+      return this;
+    }
+
+    /// A folder in which to remember nodes for the next start. Default: nothing is remembered.
+    public Builder state(Path directory) {
+      state = directory;
+      return this;
+    }
+
+    /// Where to enter a DHT, `host:port` each. Default: nowhere, which makes a DHT of its own.
+    public Builder routers(List<String> hosts) {
+      routers = List.copyOf(hosts);
+      return this;
+    }
+
+    /// Is there for newcomers: answers more than another node does.
+    public Builder router() {
+      router = true;
+      return this;
+    }
+
+    /// Opens.
+    ///
+    /// @throws IOException if no port can be listened on
+    public DhtNode open() throws IOException {
+      return new DhtNode(this);
+    }
+  }
+}
