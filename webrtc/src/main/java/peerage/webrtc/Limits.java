@@ -16,12 +16,10 @@ final class Limits {
   /// calls `onBufferedAmountChange`. Measured: 70 MB/s with 1 ms, 40 with 0.3 ms, 18 with 100 ms.
   static final Duration UNSENT_POLL = Duration.ofMillis(1);
 
-  /// So many bytes may wait for the application before the connection is given up: the library
-  /// offers nothing that would hold the other side back (guess).
+  /// So many bytes may wait for the application, as [peerage.node.spi.Unread] counts them, before
+  /// the connection is given up: the library offers nothing that would hold the other side back
+  /// (guess).
   static final long UNREAD_MAX = 16 << 20;
-
-  /// What a waiting message costs beside its bytes: two small objects.
-  static final int MESSAGE_COST = 64;
 
   /// So many signals are taken in one upgrade; a machine with dozens of addresses sends fewer
   /// (guess).

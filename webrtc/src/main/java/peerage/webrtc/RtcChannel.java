@@ -11,13 +11,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import peerage.node.spi.Unread;
 
 /// A data channel as a blocking byte stream.
 ///
 /// The lock guards calls to the native library, which must not meet the channel's end. Callbacks
 /// never take it: the library waits for them while it holds locks of its own.
 final class RtcChannel implements ByteChannel {
-  private final Arrivals arrivals = new Arrivals(Limits.UNREAD_MAX);
+  private final Unread unread = new Unread(_ -> {});
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Runnable whenClosed;
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,7 +37,7 @@ final class RtcChannel implements ByteChannel {
     if (closed.get()) {
       throw new ClosedChannelException();
     }
-    return target.hasRemaining() ? arrivals.take(target) : 0;
+    return target.hasRemaining() ? unread.take(target) : 0;
   }
 
   @Override
@@ -59,7 +60,7 @@ final class RtcChannel implements ByteChannel {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      arrivals.abandon(new ClosedChannelException());
+      unread.abandon(new ClosedChannelException());
       whenClosed.run();
     }
   }
@@ -71,16 +72,29 @@ final class RtcChannel implements ByteChannel {
 
   /// A message has come; its memory is the caller's.
   ///
-  /// @return whether there was room for it
+  /// @return whether there was room for it; if not, nothing more comes
   boolean arrived(ByteBuffer message) {
-    return arrivals.add(message);
+    long level = unread.level() + message.remaining() + Unread.PIECE_COST;
+    if (level > Limits.UNREAD_MAX) {
+      unread.fail(
+          new IOException(
+              "what came was not read, until more than " + Limits.UNREAD_MAX + " bytes waited"));
+      return false;
+    }
+    var copy = new byte[message.remaining()];
+    message.get(copy);
+    unread.add(ByteBuffer.wrap(copy), () -> {});
+    return true;
   }
 
-  /// Nothing more comes.
-  ///
-  /// @param why null if the other side has closed it
-  void ended(@Nullable IOException why) {
-    arrivals.end(why);
+  /// The other side has closed it.
+  void ended() {
+    unread.end();
+  }
+
+  /// It is lost.
+  void failed(IOException why) {
+    unread.fail(why);
   }
 
   /// Takes the native channel away from readers and writers, to be disposed of.

@@ -145,13 +145,16 @@ final class RtcUpgrade implements PxpUpgrade.Upgrade {
       connection.getStats(report -> later(() -> report(RemoteAddress.of(report.getStats()))));
       engine.later(() -> attempt(() -> report(Optional.empty())), Limits.ADDRESS);
     } else if (state == RTCDataChannelState.CLOSED) {
-      lose("the other side closed the connection", null);
+      fail("the other side closed the connection");
     }
   }
 
   void connectionChanged(RTCPeerConnectionState state) {
     if (state == RTCPeerConnectionState.FAILED) {
-      lose("there is no way to the other side", new IOException("the connection was lost"));
+      if (channel != null) {
+        channel.failed(new IOException("the connection was lost"));
+      }
+      fail("there is no way to the other side");
     }
   }
 
@@ -188,7 +191,7 @@ final class RtcUpgrade implements PxpUpgrade.Upgrade {
     isEnded = true;
     nativeChannel = null;
     if (channel != null) {
-      channel.ended(null);
+      channel.ended();
       RTCDataChannel detached = channel.detach();
       if (detached != null) {
         detached.unregisterObserver();
@@ -232,13 +235,6 @@ final class RtcUpgrade implements PxpUpgrade.Upgrade {
       isReported = true;
       observer.opened(channel, remote);
     }
-  }
-
-  private void lose(String clause, @Nullable IOException why) {
-    if (channel != null) {
-      channel.ended(why);
-    }
-    fail(clause);
   }
 
   private void obey(Signal signal) {

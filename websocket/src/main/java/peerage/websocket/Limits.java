@@ -11,7 +11,8 @@ final class Limits {
   /// The longest frame that is sent, in bytes: what others take without a thought (guess).
   static final int FRAME_SENT = 64 * 1024;
 
-  /// So many bytes may wait for the application before the socket is read no more (guess).
+  /// So many bytes may wait for the application, as [peerage.node.spi.Unread] counts them, before
+  /// the socket is read no more (guess).
   static final int UNREAD_HIGH = 256 * 1024;
 
   /// So few, and it is read again.

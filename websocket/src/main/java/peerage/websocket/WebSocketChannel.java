@@ -1,6 +1,8 @@
 package peerage.websocket;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import peerage.node.spi.Unread;
 
 /// One WebSocket as a blocking byte stream.
 ///
@@ -22,14 +25,13 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Closing lets what was written leave, for [Limits#LINGER] at most, in the background.
 final class WebSocketChannel implements ByteChannel {
   private final Channel channel;
-  private final Arrivals arrivals;
+  private final Unread unread = new Unread(this::hold);
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition writable = lock.newCondition();
 
   WebSocketChannel(Channel channel) {
     this.channel = channel;
-    this.arrivals = new Arrivals(channel.config());
   }
 
   @Override
@@ -37,7 +39,7 @@ final class WebSocketChannel implements ByteChannel {
     if (closed.get()) {
       throw new ClosedChannelException();
     }
-    return target.hasRemaining() ? arrivals.take(target) : 0;
+    return target.hasRemaining() ? unread.take(target) : 0;
   }
 
   @Override
@@ -65,7 +67,7 @@ final class WebSocketChannel implements ByteChannel {
       return;
     }
     // What still comes goes into nothing, so that the other side goes on and reads what we wrote.
-    arrivals.abandon(new ClosedChannelException());
+    unread.abandon(new ClosedChannelException());
     wakeWriter();
     if (!channel.isActive()) {
       return;
@@ -81,24 +83,25 @@ final class WebSocketChannel implements ByteChannel {
 
   /// A frame came, whose content is ours to release.
   void arrived(WebSocketFrame frame) {
-    arrivals.add(frame.content());
+    ByteBuf content = frame.content();
+    unread.add(content.nioBuffer(), content::release);
   }
 
   /// The other side has said that it ends.
   void ended() {
-    arrivals.end(null);
+    unread.end();
     sayGoodbye(WebSocketCloseStatus.NORMAL_CLOSURE);
   }
 
   /// The socket is closed.
   void lost() {
-    arrivals.end(null);
+    unread.end();
     wakeWriter();
   }
 
   /// The socket or the other side broke.
   void failed(IOException why) {
-    arrivals.end(why);
+    unread.fail(why);
     var _ = channel.close();
     wakeWriter();
   }
@@ -110,6 +113,16 @@ final class WebSocketChannel implements ByteChannel {
       writable.signalAll();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// Has the socket read only while not too much waits.
+  private void hold(long waiting) {
+    ChannelConfig socket = channel.config();
+    if (waiting >= Limits.UNREAD_HIGH) {
+      socket.setAutoRead(false);
+    } else if (waiting <= Limits.UNREAD_LOW && !socket.isAutoRead()) {
+      socket.setAutoRead(true);
     }
   }
 

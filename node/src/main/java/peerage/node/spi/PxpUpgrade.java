@@ -34,8 +34,7 @@ public interface PxpUpgrade {
   interface Upgrade extends AutoCloseable {
     /// Takes a signal of the other side, in the order of arrival. Never blocks, never throws; a bad
     /// description ends the upgrade by [Observer#failed]; a bad candidate, or a signal that comes
-    /// too
-    /// late, does nothing.
+    /// too late, does nothing.
     void take(Signal signal);
 
     /// Ends it, and its connection if there is one. Twice is once.
