@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 import peerage.node.Pxp;
 import peerage.node.PxpBuilder;
 import peerage.node.PxpNetwork;
@@ -26,7 +25,7 @@ public final class PxpNode {
   private static final int BLOCK = 64 * 1024;
 
   private final PxpNetwork net;
-  private final AtomicLong heard = new AtomicLong();
+  private final Tally heard = new Tally();
   private List<PxpPeer> latest = List.of();
 
   private PxpNode(boolean webRtc, String listen) throws IOException {
@@ -124,25 +123,45 @@ public final class PxpNode {
     public void write(byte[] source, int offset, int length) {
       begun = bytes == 0 ? System.nanoTime() : begun;
       bytes += length;
-      heard.addAndGet(length);
+      heard.add(length);
+    }
+  }
+
+  /// Bytes that came from all peers together.
+  private static final class Tally {
+    private long bytes;
+
+    synchronized void add(long more) {
+      bytes += more;
+      notifyAll();
+    }
+
+    synchronized long bytes() {
+      return bytes;
+    }
+
+    synchronized void await(long atLeast) throws InterruptedException {
+      while (bytes < atLeast) {
+        wait();
+      }
     }
   }
 
   /// One message to each peer and back.
   private void ping() throws Exception {
-    long before = heard.get();
+    long before = heard.bytes();
     long start = System.nanoTime();
     List<PxpPeer> peers = net.peers();
     for (PxpPeer peer : peers) {
       peer.send(new byte[1]);
     }
-    while (heard.get() < before + peers.size()) {
-      Thread.sleep(1);
-    }
+    heard.await(before + peers.size());
     double ms = (System.nanoTime() - start) / 1e6;
     say("{\"event\": \"pinged\", \"peers\": " + peers.size() + ", \"ms\": " + ms + "}");
   }
 
+  /// Ends when the other sides have closed, too: until then they would take the next connection for
+  /// a second one. No event tells it, as a peer has left as soon as we have said goodbye.
   private void part() throws Exception {
     net.peers().forEach(PxpPeer::close);
     while (net.stats().connections() > 0) {

@@ -9,6 +9,9 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import peerage.node.Download;
 import peerage.node.DownloadOptions;
@@ -64,18 +67,26 @@ final class Training {
 
   /// Often enough that the JVM knows what runs often.
   private static void meet(String where) throws Exception {
-    try (PxpNetwork host = Pxp.network("training").listen(where).open();
+    var left = new Semaphore(0);
+    try (PxpNetwork host = Pxp.network("training").listen(where).onEvent(tell(left)).open();
         PxpNetwork guest = Pxp.network("training").open()) {
       for (int i = 0; i < MEETINGS; i++) {
         try (PxpPeer peer = guest.connect(host.listening().getFirst(), PATIENCE)) {
           PxpWords.json(new PxpEvent.Joined(peer), Instant.now());
           peer.send(new byte[1]);
         }
-        while (guest.stats().connections() > 0) {
-          Thread.sleep(1);
-        }
+        // else the host would take the next connection for a second one of the same peer
+        var _ = left.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       }
     }
+  }
+
+  private static Consumer<PxpEvent> tell(Semaphore left) {
+    return event -> {
+      if (event instanceof PxpEvent.Left) {
+        left.release();
+      }
+    };
   }
 
   /// Two that one peer introduces to each other, over WebRTC if there is any.
