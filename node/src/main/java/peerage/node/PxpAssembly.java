@@ -3,11 +3,11 @@ package peerage.node;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
-import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +15,7 @@ import peerage.node.spi.PxpUpgrade;
 import peerage.pxp.Exchange;
 import peerage.pxp.Exchange.Input;
 import peerage.pxp.ExchangeOptions;
+import peerage.pxp.ExchangeOptions.Ability;
 import peerage.pxp.Identity;
 import peerage.pxp.NetworkId;
 
@@ -105,7 +106,7 @@ final class PxpAssembly {
   }
 
   private Optional<PxpUpgrade.Engine> engine(PxpBuilder builder) {
-    if (!builder.webRtc) {
+    if (!builder.abilities.contains(Ability.WEBRTC)) {
       return Optional.empty();
     }
     var outcome =
@@ -117,18 +118,24 @@ final class PxpAssembly {
   }
 
   private ExchangeOptions options(PxpBuilder builder, Optional<PxpUpgrade.Engine> engine) {
-    @Nullable KeyPair keys = builder.identity;
-    String fingerprint = engine.map(PxpUpgrade.Engine::fingerprint).orElse("");
+    EnumSet<Ability> abilities = EnumSet.copyOf(builder.abilities);
+    if (engine.isEmpty()) {
+      abilities.remove(Ability.WEBRTC);
+    }
     return new ExchangeOptions(
         builder.network,
         builder.listed ? listening.endpoints() : List.of(),
-        builder.introducible,
-        engine.isPresent(),
-        keys == null ? Optional.empty() : Optional.of(new Identity(keys, fingerprint)),
+        abilities,
+        identity(builder, engine),
         builder.peersMax,
-        builder.relays,
         builder.bootstrap,
         silenceMax(builder.readerPause));
+  }
+
+  private static Optional<Identity> identity(
+      PxpBuilder builder, Optional<PxpUpgrade.Engine> engine) {
+    String fingerprint = engine.map(PxpUpgrade.Engine::fingerprint).orElse("");
+    return Optional.ofNullable(builder.identity).map(keys -> new Identity(keys, fingerprint));
   }
 
   /// Who lets its own readers pause for long has peers that do so, too: they do not answer

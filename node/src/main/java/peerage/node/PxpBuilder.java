@@ -5,19 +5,22 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import peerage.node.spi.PxpUpgrade;
 import peerage.pxp.Endpoint;
+import peerage.pxp.ExchangeOptions;
+import peerage.pxp.ExchangeOptions.Ability;
 import peerage.pxp.NetworkId;
 
 /// What a [PxpNetwork] is to be like. Nothing has to be said; then it listens nowhere and knows
 /// nobody, and [PxpNetwork#connect] and [PxpNetwork#adopt] bring peers.
 public final class PxpBuilder {
-  /// Connections at most, unless the application says otherwise (guess).
-  public static final int DEFAULT_PEERS_MAX = 256;
+  /// Connections at most, unless the application says otherwise.
+  public static final int DEFAULT_PEERS_MAX = ExchangeOptions.PEERS_MAX;
 
   /// How long a stream may be left unread before it holds nobody back any more, unless the
   /// application says otherwise (guess).
@@ -28,15 +31,13 @@ public final class PxpBuilder {
   final List<Endpoint> bootstrap = new ArrayList<>();
   final List<Consumer<PxpEvent>> listeners = new ArrayList<>();
   final List<PxpUpgrade.IceServer> iceServers = new ArrayList<>();
+  final EnumSet<Ability> abilities = EnumSet.allOf(Ability.class);
   PxpUpgrade.Exposure exposure = PxpUpgrade.Exposure.ALL;
   PxpHandler handler = _ -> {};
   Duration readerPause = DEFAULT_READER_PAUSE;
   int keep;
   int peersMax = DEFAULT_PEERS_MAX;
-  boolean webRtc = true;
-  boolean relays = true;
   boolean listed = true;
-  boolean introducible = true;
   @Nullable Path memory;
   @Nullable SSLContext tls;
   @Nullable KeyPair identity;
@@ -108,7 +109,7 @@ public final class PxpBuilder {
   /// Does not use WebRTC. Others reach us where we listen, or through a relay alone. Default: it is
   /// used if its module is there.
   public PxpBuilder withoutWebRtc() {
-    webRtc = false;
+    abilities.remove(Ability.WEBRTC);
     return this;
   }
 
@@ -135,7 +136,7 @@ public final class PxpBuilder {
 
   /// Neither names peers to others nor carries their signalling. Default: it does both.
   public PxpBuilder withoutRelaying() {
-    relays = false;
+    abilities.remove(Ability.RELAYING);
     return this;
   }
 
@@ -147,7 +148,7 @@ public final class PxpBuilder {
 
   /// Cannot be introduced to others through our peers. Default: others may find us.
   public PxpBuilder notIntroducible() {
-    introducible = false;
+    abilities.remove(Ability.INTRODUCIBLE);
     return this;
   }
 

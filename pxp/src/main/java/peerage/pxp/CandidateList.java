@@ -32,7 +32,7 @@ final class CandidateList {
 
   private List<Connection> choose(Connection asker) {
     List<Connection> able = new ArrayList<>();
-    if (self.options.relays()) {
+    if (self.options.can(ExchangeOptions.Ability.RELAYING)) {
       connections.all().stream().filter(target -> isFor(asker, target)).forEach(able::add);
     }
     int count = Math.min(able.size(), PxpLimits.CANDIDATES_TOLD_MAX);

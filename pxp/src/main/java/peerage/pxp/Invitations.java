@@ -27,7 +27,7 @@ final class Invitations {
     if (relay.user(stream).isPresent() || !isWelcome(relay)) {
       return;
     }
-    if (parts.self.options.webrtc()) {
+    if (parts.self.options.can(ExchangeOptions.Ability.WEBRTC)) {
       invite(relay, stream, message.nonce());
     } else {
       take(relay, stream, message.nonce());
@@ -35,7 +35,7 @@ final class Invitations {
   }
 
   private boolean isWelcome(Connection relay) {
-    return parts.self.options.introducible()
+    return parts.self.options.can(ExchangeOptions.Ability.INTRODUCIBLE)
         && parts.room.isThere()
         && upgrades.size() < PxpLimits.INVITATIONS_MAX
         && relay.invitations < PxpLimits.INVITATIONS_PER_PEER_MAX;

@@ -34,7 +34,8 @@ final class Reach implements Trial {
   }
 
   private void introduce() {
-    boolean possible = !told.candidate().info().pxp() || parts.self.options.webrtc();
+    boolean possible =
+        !told.candidate().info().pxp() || parts.self.options.can(ExchangeOptions.Ability.WEBRTC);
     if (possible && told.canBeRelayed(parts.self.now())) {
       new Introduction(parts, told, outcome).begin();
     } else {

@@ -37,7 +37,7 @@ final class Relays {
   }
 
   private Optional<String> refusal(Connection asker, Connection target, String name) {
-    if (!self.options.relays()) {
+    if (!self.options.can(ExchangeOptions.Ability.RELAYING)) {
       return Optional.of("a relay of a node that carries nothing");
     }
     if (asker.user(name).isPresent()) {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -12,22 +11,9 @@ import org.junit.jupiter.api.Test;
 final class GreetingTest {
   private final Lab lab = new Lab();
 
-  private static ExchangeOptions hidden(ExchangeOptions old) {
-    return new ExchangeOptions(
-        old.network(),
-        List.of(),
-        false,
-        true,
-        Optional.empty(),
-        200,
-        true,
-        List.of(),
-        ExchangeOptions.SILENCE_MAX);
-  }
-
   @Test
   void theBeginningIsThatOfTheCapturedConnection() {
-    Lab plain = new Lab(GreetingTest::hidden);
+    Lab plain = new Lab(usual -> usual.without(ExchangeOptions.Ability.INTRODUCIBLE));
     Raw js = plain.open(Role.CONNECT);
     assertThat(js.heard())
         .containsExactly(
@@ -221,19 +207,7 @@ final class GreetingTest {
 
   @Test
   void whoseReadersMayPauseForLongIsAskedLater() {
-    Lab patient =
-        new Lab(
-            usual ->
-                new ExchangeOptions(
-                    usual.network(),
-                    usual.listening(),
-                    usual.introducible(),
-                    usual.webrtc(),
-                    usual.identity(),
-                    usual.peersMax(),
-                    usual.relays(),
-                    usual.bootstrap(),
-                    Duration.ofMinutes(5)));
+    Lab patient = new Lab(usual -> usual.askingAfter(Duration.ofMinutes(5)));
     Raw raw = patient.peer();
     patient.pass(Duration.ofSeconds(299));
     assertThat(raw.heard()).isEmpty();

@@ -30,19 +30,7 @@ final class IdentityTest {
   }
 
   private static Node node(World world, String name, Identity identity) {
-    return world.node(
-        name,
-        old ->
-            new ExchangeOptions(
-                old.network(),
-                List.of(),
-                true,
-                true,
-                Optional.of(identity),
-                200,
-                true,
-                List.of(),
-                ExchangeOptions.SILENCE_MAX));
+    return world.node(name, old -> old.showing(identity));
   }
 
   private static final class Three {

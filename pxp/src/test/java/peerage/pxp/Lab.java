@@ -25,17 +25,7 @@ final class Lab {
   }
 
   Lab(UnaryOperator<ExchangeOptions> change) {
-    ExchangeOptions options =
-        new ExchangeOptions(
-            World.NETWORK,
-            List.of(),
-            true,
-            true,
-            Optional.empty(),
-            200,
-            true,
-            List.of(),
-            ExchangeOptions.SILENCE_MAX);
+    ExchangeOptions options = ExchangeOptions.of(World.NETWORK);
     this.exchange =
         new Exchange(change.apply(options), new SplittableRandom(1), new SplittableRandom(2));
   }

@@ -1,6 +1,7 @@
 package peerage.pxp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static peerage.pxp.ExchangeOptions.Ability.WEBRTC;
 
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,7 @@ final class NetworkTest {
     World world = new World(seed);
     Node entry = world.node("entry");
     for (int i = 1; i < size; i++) {
-      Node node = world.node("n" + i, old -> World.with(old, List.of(), List.of(entry.endpoint())));
+      Node node = world.node("n" + i, old -> old.enteringAt(List.of(entry.endpoint())));
       world.later(
           Duration.ofMillis(50L * i), () -> node.handle(new Exchange.Input.TargetChanged(keep)));
     }
@@ -44,7 +45,7 @@ final class NetworkTest {
       assertThat(tokens).doesNotContain(node.exchange.token());
     }
     // A newcomer whose bootstrap is dead remembers one of them.
-    Node newcomer = world.node("new", old -> World.with(old, List.of(), List.of(entry.endpoint())));
+    Node newcomer = world.node("new", old -> old.enteringAt(List.of(entry.endpoint())));
     newcomer.handle(new Exchange.Input.Remembered(List.of(world.nodes.get(7).endpoint())));
     newcomer.handle(new Exchange.Input.TargetChanged(8));
     world.until(Duration.ofMinutes(2), "the newcomer has eight", _ -> newcomer.peers.size() >= 8);
@@ -85,9 +86,11 @@ final class NetworkTest {
   void whoListensIsDialledRatherThanIntroduced(long seed) {
     World world = new World(seed);
     Node r = world.node("r");
-    Node b = world.node("b", old -> World.with(old, List.of(at(3)), List.of(r.endpoint())));
-    Node other = world.node("c", old -> World.with(old, List.of(at(2)), List.of(r.endpoint())));
-    Node a = world.node("a", old -> World.with(old, List.of(), List.of(r.endpoint())));
+    Node b =
+        world.node("b", old -> old.listeningAt(List.of(at(3))).enteringAt(List.of(r.endpoint())));
+    Node other =
+        world.node("c", old -> old.listeningAt(List.of(at(2))).enteringAt(List.of(r.endpoint())));
+    Node a = world.node("a", old -> old.enteringAt(List.of(r.endpoint())));
     world.until("all are there", _ -> r.peers.size() == 3);
     world.run(Duration.ofSeconds(1));
     a.handle(new Exchange.Input.Wanted(1));
@@ -111,10 +114,9 @@ final class NetworkTest {
     Node b =
         world.node(
             "b",
-            old -> World.withoutWebRtc(World.with(old, List.of(at(2)), List.of(r.endpoint()))));
-    Node a =
-        world.node(
-            "a", old -> World.withoutWebRtc(World.with(old, List.of(), List.of(r.endpoint()))));
+            old ->
+                old.listeningAt(List.of(at(2))).enteringAt(List.of(r.endpoint())).without(WEBRTC));
+    Node a = world.node("a", old -> old.enteringAt(List.of(r.endpoint())).without(WEBRTC));
     world.until("both are there", _ -> r.peers.size() == 2 && a.has(r) && b.has(r));
     a.handle(new Exchange.Input.Wanted(1));
     world.until("found", _ -> a.found.containsKey(1));
@@ -127,10 +129,8 @@ final class NetworkTest {
   void withoutWebRtcAndWithoutListeningTheyTalkThroughTheRelay(long seed) {
     World world = new World(seed);
     Node r = world.node("r");
-    Node b =
-        world.node(
-            "b", old -> World.withoutWebRtc(World.with(old, List.of(), List.of(r.endpoint()))));
-    Node a = world.node("a", old -> World.with(old, List.of(), List.of(r.endpoint())));
+    Node b = world.node("b", old -> old.enteringAt(List.of(r.endpoint())).without(WEBRTC));
+    Node a = world.node("a", old -> old.enteringAt(List.of(r.endpoint())));
     world.until("both are there", _ -> r.peers.size() == 2 && a.has(r) && b.has(r));
     a.handle(new Exchange.Input.Wanted(1));
     world.until("found", _ -> a.found.containsKey(1));
@@ -183,7 +183,7 @@ final class NetworkTest {
   @Test
   void whoReachesItselfSeesItAndDoesNotComeBack() {
     World world = new World(1);
-    Node a = world.node("a", old -> World.with(old, List.of(), List.of(at(1))));
+    Node a = world.node("a", old -> old.enteringAt(List.of(at(1))));
     a.handle(new Exchange.Input.TargetChanged(3));
     world.run(Duration.ofMinutes(10));
     assertThat(a.dialled).hasSize(1);
@@ -194,9 +194,7 @@ final class NetworkTest {
   @Test
   void aDeadBootstrapIsDialledEverMoreSeldom() {
     World world = new World(1);
-    Node a =
-        world.node(
-            "a", old -> World.with(old, List.of(), List.of(World.endpoint("tcp://80.9.0.1:8000"))));
+    Node a = world.node("a", old -> old.enteringAt(List.of(World.endpoint("tcp://80.9.0.1:8000"))));
     a.handle(new Exchange.Input.TargetChanged(3));
     world.run(Duration.ofMinutes(5));
     assertThat(a.dialled).hasSizeBetween(7, 9);
@@ -207,20 +205,7 @@ final class NetworkTest {
   @Test
   void whoIsFullHelpsVisitorsOnAndPartsFromThem() {
     World world = new World(1);
-    Node full =
-        world.node(
-            "full",
-            old ->
-                new ExchangeOptions(
-                    old.network(),
-                    List.of(),
-                    true,
-                    true,
-                    old.identity(),
-                    1,
-                    true,
-                    List.of(),
-                    ExchangeOptions.SILENCE_MAX));
+    Node full = world.node("full", old -> old.atMost(1));
     Node member = world.node("member");
     Node visitor = world.node("visitor");
     world.connect(member, full);
@@ -239,20 +224,7 @@ final class NetworkTest {
   @Test
   void aVisitorGetsThePlaceThatBecomesFree() {
     World world = new World(1);
-    Node full =
-        world.node(
-            "full",
-            old ->
-                new ExchangeOptions(
-                    old.network(),
-                    List.of(),
-                    true,
-                    true,
-                    old.identity(),
-                    1,
-                    true,
-                    List.of(),
-                    ExchangeOptions.SILENCE_MAX));
+    Node full = world.node("full", old -> old.atMost(1));
     Node member = world.node("member");
     Node visitor = world.node("visitor");
     world.connect(member, full);
@@ -268,19 +240,7 @@ final class NetworkTest {
 
   @Test
   void moreThanSixteenVisitorsAreTurnedAway() {
-    Lab lab =
-        new Lab(
-            old ->
-                new ExchangeOptions(
-                    old.network(),
-                    List.of(),
-                    true,
-                    true,
-                    old.identity(),
-                    1,
-                    true,
-                    List.of(),
-                    ExchangeOptions.SILENCE_MAX));
+    Lab lab = new Lab(old -> old.atMost(1));
     lab.peer();
     for (int i = 0; i < 16; i++) {
       assertThat(lab.open(Role.ACCEPT).closed).isNull();

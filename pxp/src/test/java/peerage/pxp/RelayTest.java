@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -274,19 +273,7 @@ final class RelayTest {
 
   @Test
   void whoDoesNotWantToRelayNamesNobodyAndRelaysNothing() {
-    Lab shy =
-        new Lab(
-            old ->
-                new ExchangeOptions(
-                    old.network(),
-                    List.of(),
-                    true,
-                    true,
-                    Optional.empty(),
-                    200,
-                    false,
-                    List.of(),
-                    ExchangeOptions.SILENCE_MAX));
+    Lab shy = new Lab(old -> old.without(ExchangeOptions.Ability.RELAYING));
     shy.peer();
     Raw one = shy.peer();
     one.line("[\"getpeers\",\"2\",\"somenet\"]");

@@ -147,19 +147,7 @@ final class TargetTest {
 
   @Test
   void whoIsNotIntroducibleDoesNotAnswer() {
-    Lab shy =
-        new Lab(
-            old ->
-                new ExchangeOptions(
-                    old.network(),
-                    List.of(),
-                    false,
-                    true,
-                    Optional.empty(),
-                    200,
-                    true,
-                    List.of(),
-                    ExchangeOptions.SILENCE_MAX));
+    Lab shy = new Lab(old -> old.without(ExchangeOptions.Ability.INTRODUCIBLE));
     Raw one = shy.peer();
     one.line("[\"incoming\",\"1\",[\"43df0abc\"]]");
     assertThat(one.heard()).isEmpty();
@@ -184,7 +172,7 @@ final class TargetTest {
 
   @Test
   void withoutWebRtcTheRelaysStreamIsTheApplications() {
-    Lab plain = new Lab(World::withoutWebRtc);
+    Lab plain = new Lab(usual -> usual.without(ExchangeOptions.Ability.WEBRTC));
     Raw one = plain.peer();
     one.line("[\"incoming\",\"1\",[\"43df0abc\"]]");
     assertThat(one.heard()).containsExactly("DATA pxp [\"res\",\"1\",null]");

@@ -165,48 +165,10 @@ final class World {
   Node node(String name, UnaryOperator<ExchangeOptions> change) {
     int number = nodes.size() + 1;
     IpAddress ip = IpAddress.ofV4((80 << 24) | (number << 16) | 1);
-    ExchangeOptions options =
-        change.apply(
-            new ExchangeOptions(
-                NETWORK,
-                List.of(),
-                true,
-                true,
-                Optional.empty(),
-                200,
-                true,
-                List.of(),
-                ExchangeOptions.SILENCE_MAX));
+    ExchangeOptions options = change.apply(ExchangeOptions.of(NETWORK));
     Node node = new Node(this, name, ip, options);
     nodes.add(node);
     return node;
-  }
-
-  static ExchangeOptions with(
-      ExchangeOptions old, List<Endpoint> listening, List<Endpoint> bootstrap) {
-    return new ExchangeOptions(
-        old.network(),
-        listening,
-        old.introducible(),
-        old.webrtc(),
-        old.identity(),
-        old.peersMax(),
-        old.relays(),
-        bootstrap,
-        ExchangeOptions.SILENCE_MAX);
-  }
-
-  static ExchangeOptions withoutWebRtc(ExchangeOptions old) {
-    return new ExchangeOptions(
-        old.network(),
-        old.listening(),
-        old.introducible(),
-        false,
-        old.identity(),
-        old.peersMax(),
-        old.relays(),
-        old.bootstrap(),
-        ExchangeOptions.SILENCE_MAX);
   }
 
   static Endpoint endpoint(String text) {
