@@ -45,7 +45,7 @@ final class Bucket {
   private Optional<Entry> loserAgainst(Entry entry) {
     return entries.stream()
         .filter(e -> e.isBad() || (entry.isFitting() && !e.isFitting()))
-        .max(Comparator.comparing(Entry::failures));
+        .max(Comparator.comparingInt(Entry::failures));
   }
 
   private boolean isCrowded(Entry entry) {

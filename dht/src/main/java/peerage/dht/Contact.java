@@ -2,6 +2,7 @@ package peerage.dht;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import peerage.bencode.Bencoded;
@@ -71,6 +72,10 @@ final class Contact {
 
   int asked() {
     return asked;
+  }
+
+  boolean is(PeerAddress there, @Nullable NodeId named) {
+    return address.equals(there) && Objects.equals(id, named);
   }
 
   void nameTo(NodeId real) {

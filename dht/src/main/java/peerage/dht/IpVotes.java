@@ -21,6 +21,8 @@ final class IpVotes {
   private final Map<IpAddress, IpAddress> votes = new LinkedHashMap<>();
   private @Nullable IpAddress settled;
 
+  /// Counts a vote.
+  ///
   /// @return our address, if this vote has changed what is believed
   Optional<IpAddress> voted(PeerAddress voter, IpAddress ours) {
     boolean isOfInternet = AddressClass.of(ours) == AddressClass.GLOBAL && Place.isStrange(voter);
@@ -33,7 +35,7 @@ final class IpVotes {
       votes.remove(votes.keySet().iterator().next());
     }
     long agreeing = votes.values().stream().filter(ours::equals).count();
-    if (agreeing < ENOUGH || 2 * agreeing <= votes.size() || ours.equals(settled)) {
+    if (agreeing < ENOUGH || 2 * agreeing <= votes.size() || settled().equals(Optional.of(ours))) {
       return Optional.empty();
     }
     settled = ours;

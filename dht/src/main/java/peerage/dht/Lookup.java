@@ -81,8 +81,7 @@ final class Lookup {
         ranked.put(id, known);
       }
     }
-    boolean isSame = known != null && known.address().equals(address);
-    if (teller != null && isSame && known != teller && Objects.equals(known.id(), id)) {
+    if (known != null && teller != null && known != teller && known.is(address, id)) {
       known.toldBy(teller);
     }
   }

@@ -234,8 +234,8 @@ final class RoutingTable {
     int whole = (prefix + 1) / 8;
     System.arraycopy(ours, 0, bytes, 0, whole);
     if (whole < NodeId.SIZE) {
-      int keep = 0xFF00 >>> (prefix + 1) % 8 & 0xFF;
-      bytes[whole] = (byte) (ours[whole] & keep | bytes[whole] & ~keep);
+      int keep = (0xFF00 >>> (prefix + 1) % 8) & 0xFF;
+      bytes[whole] = (byte) ((ours[whole] & keep) | (bytes[whole] & ~keep));
     }
     return NodeId.of(bytes);
   }
