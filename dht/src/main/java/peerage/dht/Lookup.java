@@ -31,7 +31,7 @@ final class Lookup {
   static final int ALPHA_FIRST = 8;
 
   /// How many are under way, with those that are late (guess).
-  static final int UNDER_WAY = 16;
+  static final int UNDER_WAY = 48;
 
   /// How many nodes are remembered (guess).
   static final int CONTACTS = 256;
@@ -46,7 +46,7 @@ final class Lookup {
   /// So many answers are enough, wherever they lead (guess; log2 of 10 million is 24).
   static final int ANSWERS = 80;
 
-  /// How often one node is asked at most: once more if its answer is late and there is nobody else.
+  /// How often one node is asked at most: once more if its answer is late and nobody else is near.
   static final int TRIES = 2;
 
   /// How many strangers of one block of addresses count among the closest (guess).
@@ -115,24 +115,30 @@ final class Lookup {
       return Optional.empty();
     }
     Optional<Contact> next = candidates().findFirst();
-    if (next.isEmpty() && closest().size() < RoutingTable.K) {
-      next = byPlace.values().stream().filter(this::isWorthAnotherTry).findFirst();
+    if (next.isEmpty()) {
+      next = near().filter(Lookup::isWorthAnotherTry).findFirst();
     }
     next.ifPresent(Contact::ask);
     return next;
   }
 
-  /// Those without an id first: they are the ones that we begin with.
   private Stream<Contact> candidates() {
-    @Nullable NodeId bound = bound();
-    Stream<Contact> unnamed = byPlace.values().stream().filter(contact -> contact.id() == null);
-    Stream<Contact> near = (bound == null ? ranked : ranked.headMap(bound)).values().stream();
-    return Stream.concat(bound == null ? unnamed : Stream.empty(), near)
-        .filter(contact -> contact.state() == State.FRESH && !contact.isSuspect());
+    return near().filter(contact -> contact.state() == State.FRESH && !contact.isSuspect());
   }
 
-  private boolean isWorthAnotherTry(Contact contact) {
-    return contact.state() == State.LATE && contact.asked() < TRIES;
+  /// Those who may yet be among the closest. Those without an id first: they are the ones that we
+  /// begin with.
+  private Stream<Contact> near() {
+    @Nullable NodeId bound = bound();
+    if (bound != null) {
+      return ranked.headMap(bound).values().stream();
+    }
+    Stream<Contact> unnamed = byPlace.values().stream().filter(contact -> contact.id() == null);
+    return Stream.concat(unnamed, ranked.values().stream());
+  }
+
+  private static boolean isWorthAnotherTry(Contact contact) {
+    return contact.state() == State.LATE && contact.asked() < TRIES && !contact.isSuspect();
   }
 
   /// The distance of the last of the K closest; null while there are fewer.
@@ -235,18 +241,15 @@ final class Lookup {
     if (answers >= ANSWERS) {
       return true;
     }
-    @Nullable NodeId bound = bound();
-    boolean isAsking =
-        (bound == null ? byPlace.values() : ranked.headMap(bound).values())
-            .stream().anyMatch(this::isHopeful);
-    return !isAsking && candidates().findAny().isEmpty();
+    return near().noneMatch(this::isHopeful);
   }
 
   private boolean isHopeful(Contact contact) {
     return switch (contact.state()) {
+      case FRESH -> !contact.isSuspect();
       case ASKED -> true;
-      case LATE -> answers == 0 || (contact.asked() < TRIES && closest().size() < RoutingTable.K);
-      case FRESH, ANSWERED, FAILED -> false;
+      case LATE -> answers == 0 || isWorthAnotherTry(contact);
+      case ANSWERED, FAILED -> false;
     };
   }
 

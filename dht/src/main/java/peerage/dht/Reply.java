@@ -70,7 +70,7 @@ public record Reply(
   /// @param interval for how long the same question gets the same answer, 0 to 6 hours
   public record Samples(List<InfoHash> infoHashes, int known, Duration interval) {
     /// "The permissible range is between 0 and 21600 seconds (inclusive)" (BEP 51).
-    public static final Duration MAX_INTERVAL = Duration.ofSeconds(21_600);
+    public static final Duration MAX_INTERVAL = Duration.ofHours(6);
 
     /// Copies the list.
     public Samples {
