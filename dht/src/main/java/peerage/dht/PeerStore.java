@@ -153,7 +153,11 @@ public final class PeerStore {
         .filter(entry -> !entry.getKey().equals(infoHash))
         .min(Comparator.comparingInt(entry -> entry.getValue().size()))
         .map(Map.Entry::getKey)
-        .ifPresent(smallest -> swarms.remove(smallest).values().forEach(this::forgotten));
+        .ifPresent(
+            smallest -> {
+              swarms.getOrDefault(smallest, Map.of()).values().forEach(this::forgotten);
+              swarms.remove(smallest);
+            });
   }
 
   private void forgotten(Announced announced) {
