@@ -1,18 +1,14 @@
 package peerage.node;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,40 +18,7 @@ import peerage.node.PxpNets.Net;
 /// served.
 @Timeout(120)
 class PxpHostileTest {
-  /// So that one address may do what an attacker with many can.
-  private static final PxpDoor.Limits WIDE_OPEN =
-      new PxpDoor.Limits(10_000, 10_000, 1_000_000, 1_000_000);
-
-  /// The first bytes of a JavaScript node that connects, as captured.
-  private static final byte[] HELLO =
-      concat(
-          "#PXP#".getBytes(ISO_8859_1),
-          new byte[] {0, 3},
-          "pxp".getBytes(ISO_8859_1),
-          frame(
-              "[\"hello\",\"0\",[1,{\"pxp\":true,\"relay\":true,\"webrtc\":true},[\"test\"]]]\n"));
-
-  private static final byte[] CONNECT = frame("[\"connect\",\"1\",\"test\"]\n");
-
-  private static final byte[] TALK =
-      concat(
-          new byte[] {8, 9},
-          "data:test".getBytes(ISO_8859_1),
-          new byte[] {10, 5},
-          "hello".getBytes(ISO_8859_1));
-
-  private static byte[] frame(String line) {
-    byte[] body = line.getBytes(UTF_8);
-    return concat(new byte[] {2, (byte) body.length}, body);
-  }
-
-  private static byte[] concat(byte[]... parts) {
-    var all = new ByteArrayOutputStream();
-    for (byte[] part : parts) {
-      all.writeBytes(part);
-    }
-    return all.toByteArray();
-  }
+  private static final byte[] CONNECT = RawPxp.line("[\"connect\",\"1\",\"test\"]");
 
   /// A clock that stands still until it is moved.
   private static final class Clock implements InstantSource {
@@ -75,15 +38,12 @@ class PxpHostileTest {
 
   private final Clock clock = new Clock();
 
-  private PxpAssembly.Bounds bounds(PxpDoor.Limits door) {
-    return new PxpAssembly.Bounds(PxpTimes.DEFAULT, door, 1 << 28, clock);
+  private static RawPxp stranger(Net net) throws IOException {
+    return new RawPxp(PxpNets.uri(net));
   }
 
-  private static Socket stranger(Net net) throws IOException {
-    URI where = PxpNets.uri(net);
-    var socket = new Socket(where.getHost(), where.getPort());
-    socket.setSoTimeout(60_000);
-    return socket;
+  private static byte[] greeting() {
+    return RawPxp.join(RawPxp.start("test"), CONNECT);
   }
 
   private static PxpBuilder echoing() {
@@ -96,29 +56,15 @@ class PxpHostileTest {
         .hasValueSatisfying(m -> assertThat(new String(m, UTF_8)).isEqualTo("still here?"));
   }
 
-  /// Reads to the end, however it comes.
-  private static byte[] readAll(Socket socket) {
-    var all = new ByteArrayOutputStream();
-    try {
-      socket.getInputStream().transferTo(all);
-    } catch (IOException _) {
-      // reset is an end, too
-    }
-    return all.toByteArray();
-  }
-
   @Test
   void aCapturedConversationIsUnderstood() throws Exception {
     try (var nets = new PxpNets()) {
       Net server = nets.open(echoing());
-      try (Socket javascript = stranger(server)) {
-        javascript.getOutputStream().write(concat(HELLO, CONNECT, TALK));
-        InputStream in = javascript.getInputStream();
-        var got = new StringBuilder();
-        while (!got.toString().contains("hello\",") || got.indexOf("hello", got.length() - 5) < 0) {
-          got.append((char) in.read());
-        }
-        assertThat(got.toString()).startsWith("#PXP#").contains("[\"res\",\"1\",null]\n");
+      try (RawPxp javascript = stranger(server)) {
+        byte[] talk = RawPxp.data(1, "hello".getBytes(UTF_8));
+        javascript.send(RawPxp.join(greeting(), RawPxp.open(1, "data:test"), talk));
+        assertThat(javascript.reads("[\"res\",\"1\",null]\n")).isTrue();
+        assertThat(javascript.reads("hello")).isTrue();
       }
     }
   }
@@ -126,17 +72,17 @@ class PxpHostileTest {
   @Test
   void whoSaysNothingIsClosedInTime() throws Exception {
     try (var nets = new PxpNets()) {
-      Net server = nets.open(echoing(), bounds(WIDE_OPEN));
+      Net server = nets.open(echoing(), PxpNets.wideOpen(clock));
       PxpPeer honest = nets.open(PxpNets.quiet()).network().connect(server.address());
-      try (Socket silent = stranger(server);
-          Socket slow = stranger(server)) {
+      try (RawPxp silent = stranger(server);
+          RawPxp slow = stranger(server)) {
         awaitConnections(server, 3);
         for (int i = 0; i < 3; i++) {
-          slow.getOutputStream().write(HELLO, i, 1);
+          slow.send(Arrays.copyOfRange(RawPxp.magic(), i, i + 1));
           clock.advance(Duration.ofSeconds(4), server);
         }
-        readAll(silent);
-        readAll(slow);
+        silent.readAll();
+        slow.readAll();
       }
       assertServed(honest);
     }
@@ -151,17 +97,14 @@ class PxpHostileTest {
   @Test
   void aPeerThatFellSilentIsAskedAndThenClosed() throws Exception {
     try (var nets = new PxpNets()) {
-      Net server = nets.open(PxpNets.listening(), bounds(WIDE_OPEN));
-      try (Socket halfOpen = stranger(server)) {
-        halfOpen.getOutputStream().write(concat(HELLO, CONNECT));
+      Net server = nets.open(PxpNets.listening(), PxpNets.wideOpen(clock));
+      try (RawPxp halfOpen = stranger(server)) {
+        halfOpen.send(greeting());
         server.await(PxpEvent.Joined.class);
         clock.advance(Duration.ofSeconds(61), server);
-        var got = new StringBuilder();
-        while (got.indexOf("getpeers") < 0) {
-          got.append((char) halfOpen.getInputStream().read());
-        }
+        assertThat(halfOpen.reads("getpeers")).isTrue();
         clock.advance(Duration.ofSeconds(11), server);
-        readAll(halfOpen);
+        halfOpen.readAll();
       }
       server.await(PxpEvent.Left.class);
     }
@@ -170,19 +113,20 @@ class PxpHostileTest {
   @Test
   void oneSourceCannotTakeAllPlacesBySayingNothing() throws Exception {
     try (var nets = new PxpNets()) {
-      Net server = nets.open(echoing(), bounds(new PxpDoor.Limits(5, 100, 1_000, 1_000)));
+      Net server =
+          nets.open(echoing(), PxpNets.bounds(new PxpDoor.Limits(5, 100, 1_000, 1_000), clock));
       PxpPeer honest = nets.open(PxpNets.quiet()).network().connect(server.address());
-      List<Socket> silent = new ArrayList<>();
+      List<RawPxp> silent = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
         silent.add(stranger(server));
       }
       awaitConnections(server, 6);
-      try (Socket sixth = stranger(server)) {
-        assertThat(readAll(sixth)).isEmpty();
+      try (RawPxp sixth = stranger(server)) {
+        assertThat(sixth.readAll()).isEmpty();
       }
       assertThat(server.network().stats().turnedAway()).isEqualTo(1);
       assertServed(honest);
-      for (Socket each : silent) {
+      for (RawPxp each : silent) {
         each.close();
       }
       while (server.network().stats().connections() > 1) {
@@ -195,13 +139,13 @@ class PxpHostileTest {
   @Test
   void whoAsksAndNeverReadsIsClosed() throws Exception {
     try (var nets = new PxpNets()) {
-      Net server = nets.open(echoing(), bounds(WIDE_OPEN));
+      Net server = nets.open(echoing(), PxpNets.wideOpen(clock));
       PxpPeer honest = nets.open(PxpNets.quiet()).network().connect(server.address());
-      try (Socket greedy = stranger(server)) {
-        greedy.getOutputStream().write(concat(HELLO, CONNECT));
-        byte[] ask = frame("[\"getpeers\",\"2\",\"test\"]\n");
+      try (RawPxp greedy = stranger(server)) {
+        greedy.send(greeting());
+        byte[] ask = RawPxp.line("[\"getpeers\",\"2\",\"test\"]");
         while (true) {
-          greedy.getOutputStream().write(ask);
+          greedy.send(ask);
         }
       } catch (IOException _) {
         // closed on us

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -15,6 +16,10 @@ import java.util.function.Predicate;
 /// thread is left.
 final class PxpNets implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /// So that one address may do what an attacker with many can.
+  private static final PxpDoor.Limits WIDE_OPEN =
+      new PxpDoor.Limits(10_000, 10_000, 1_000_000, 1_000_000);
 
   private final List<Net> open = new ArrayList<>();
 
@@ -48,6 +53,15 @@ final class PxpNets implements AutoCloseable {
 
   static PxpBuilder quiet() {
     return Pxp.network("test").withoutWebRtc();
+  }
+
+  /// What a node may use that lets everybody in.
+  static PxpAssembly.Bounds wideOpen(InstantSource clock) {
+    return bounds(WIDE_OPEN, clock);
+  }
+
+  static PxpAssembly.Bounds bounds(PxpDoor.Limits door, InstantSource clock) {
+    return new PxpAssembly.Bounds(PxpTimes.DEFAULT, door, 1 << 28, clock);
   }
 
   Net open(PxpBuilder builder) throws PxpException {

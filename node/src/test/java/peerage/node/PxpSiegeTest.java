@@ -28,10 +28,6 @@ final class PxpSiegeTest {
   /// What the node may keep of all that was thrown at it, when the throwers are gone.
   private static final long KEPT_MAX = 48 << 20;
 
-  /// So that one address may do what an attacker with many can.
-  private static final PxpDoor.Limits WIDE_OPEN =
-      new PxpDoor.Limits(10_000, 10_000, 1_000_000, 1_000_000);
-
   private final PxpNets nets = new PxpNets();
   private Net node;
   private PxpPeer toNode;
@@ -42,7 +38,7 @@ final class PxpSiegeTest {
     node =
         nets.open(
             PxpNets.listening().onConnect(PxpSiegeTest::echo),
-            new PxpAssembly.Bounds(PxpTimes.DEFAULT, WIDE_OPEN, 1 << 28, new MonotonicClock()));
+            PxpNets.wideOpen(new MonotonicClock()));
     port = PxpNets.uri(node);
     toNode = newcomer();
   }
@@ -179,7 +175,7 @@ final class PxpSiegeTest {
     for (String request : requests) {
       try (var attacker = new RawPxp(port)) {
         attacker.throwAt(RawPxp.start(NETWORK));
-        Thread reader = Thread.startVirtualThread(attacker::awaitEnd);
+        Thread reader = Thread.startVirtualThread(attacker::readAll);
         for (int i = 0; i < 20_000; i += 100) {
           byte[] batch =
               RawPxp.join(

@@ -7,13 +7,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 
 /// Somebody who speaks PXP's bytes by hand, and is free to speak them wrong.
 final class RawPxp implements AutoCloseable {
-  private static final int TIMEOUT_MILLIS = 10_000;
+  private static final int TIMEOUT_MILLIS = (int) PxpNets.PATIENCE.toMillis();
 
   private final Socket socket = new Socket();
+  private final StringBuilder seen = new StringBuilder();
 
   RawPxp(URI where) throws IOException {
     socket.connect(new InetSocketAddress(where.getHost(), where.getPort()), TIMEOUT_MILLIS);
@@ -84,12 +86,11 @@ final class RawPxp implements AutoCloseable {
     }
   }
 
-  /// Reads until this text came.
+  /// Reads until this text came; the next call begins behind it.
   ///
   /// @return false if the connection ended first
   boolean reads(String text) throws IOException {
     InputStream in = socket.getInputStream();
-    var seen = new StringBuilder();
     byte[] buffer = new byte[4_096];
     while (seen.indexOf(text) < 0) {
       int count = in.read(buffer);
@@ -98,19 +99,23 @@ final class RawPxp implements AutoCloseable {
       }
       seen.append(new String(buffer, 0, count, UTF_8));
     }
+    seen.delete(0, seen.indexOf(text) + text.length());
     return true;
   }
 
-  /// Reads until the other side ends the connection.
-  void awaitEnd() {
+  /// Reads until the other side ends the connection, however it does.
+  ///
+  /// @return what came until then
+  byte[] readAll() {
+    var all = new ByteArrayOutputStream();
     try {
-      socket.getInputStream().skip(Long.MAX_VALUE);
-      while (socket.getInputStream().read() >= 0) {
-        // goes on
-      }
+      socket.getInputStream().transferTo(all);
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("the connection was not ended", e);
     } catch (IOException _) {
       // reset: ended as well
     }
+    return all.toByteArray();
   }
 
   /// Ends the connection while others still use it.
