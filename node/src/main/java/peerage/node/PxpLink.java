@@ -6,11 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,29 +37,11 @@ final class PxpLink {
     void ended(PxpLink link, String why);
   }
 
-  /// Bytes that may wait to be sent while the application adds more (guess).
-  static final int ROOM = 1 << 20;
-
-  /// The same when all links together have more than [#ALL_LINKS_MANY].
-  static final int LITTLE_ROOM = 64 * 1024;
-
-  /// So much waiting on all links is a lot of memory (guess).
-  static final long ALL_LINKS_MANY = 128L << 20;
-
-  /// With so much waiting, the other side does not read (guess: four of the longest frames beyond
-  /// what the application may add).
-  static final int QUEUE_MAX = 8 << 20;
-
   /// Who has waited for room for so long is not just waiting its turn (guess).
   private static final Duration STALLED = Duration.ofSeconds(1);
 
+  private static final String NOT_READ = "it does not read what we send";
   private static final Duration FOR_EVER = Duration.ofDays(36_500);
-
-  private enum State {
-    OPEN,
-    FINISHING,
-    CLOSED
-  }
 
   private final ByteChannel channel;
   private final Link link;
@@ -73,19 +53,12 @@ final class PxpLink {
   private final PxpTimes times;
   private final Alarm alarm;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition work = lock.newCondition();
-  private final Condition room = lock.newCondition();
-  private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
+  private final PxpSendQueue queue;
   private final ReadGate gate = new ReadGate();
-  private State state = State.OPEN;
+  private final ReentrantLock starting = new ReentrantLock(); // so that closing misses no thread
   private @Nullable Thread reader;
   private @Nullable Thread writer;
-  private @Nullable String closedBecause;
-  private boolean ended;
-  private long queued;
-  private long reserved;
-  private long sent;
+  private volatile boolean ended;
 
   /// What the links of one network share.
   ///
@@ -113,6 +86,7 @@ final class PxpLink {
     this.counters = shared.counters;
     this.times = shared.times;
     this.alarm = shared.alarm;
+    this.queue = new PxpSendQueue(counters);
   }
 
   Link link() {
@@ -124,12 +98,12 @@ final class PxpLink {
   }
 
   void start() {
-    lock.lock();
+    starting.lock();
     try {
       reader = threads.start("pxp read " + link, this::read);
       writer = threads.start("pxp write " + link, this::write);
     } finally {
-      lock.unlock();
+      starting.unlock();
     }
   }
 
@@ -137,52 +111,24 @@ final class PxpLink {
 
   /// Queues bytes.
   void send(List<ByteBuffer> bytes) {
-    lock.lock();
-    try {
-      if (state != State.OPEN) {
-        return;
-      }
-      long size = 0;
-      for (ByteBuffer each : bytes) {
-        queue.addLast(each);
-        size += each.remaining();
-      }
-      queued += size;
-      counters.queued.addAndGet(size);
-      if (queued > QUEUE_MAX) {
-        closeNow("it does not read what we send");
-      }
-      work.signal();
-    } finally {
-      lock.unlock();
+    if (!queue.add(bytes)) {
+      close(NOT_READ);
     }
   }
 
   /// Closes once everything is out, or the other side takes nothing any more.
   void finish(String why) {
-    lock.lock();
-    try {
-      if (state != State.OPEN) {
-        return;
-      }
-      state = State.FINISHING;
-      closedBecause = why;
-      room.signalAll();
+    if (queue.finish(why)) {
       gate.open();
-      work.signal();
-      watch(sent);
-    } finally {
-      lock.unlock();
+      watch();
     }
   }
 
   /// Closes at once.
   void close(String why) {
-    lock.lock();
-    try {
-      closeNow(why);
-    } finally {
-      lock.unlock();
+    if (queue.close(why)) {
+      gate.open();
+      threads.start("pxp close " + link, this::closeChannel); // what it runs over may block
     }
   }
 
@@ -204,12 +150,7 @@ final class PxpLink {
 
   /// Whether the other side has ended it in good order, after which nothing is missing.
   boolean isEnded() {
-    lock.lock();
-    try {
-      return ended;
-    } finally {
-      lock.unlock();
-    }
+    return ended;
   }
 
   // For the application's threads
@@ -219,67 +160,19 @@ final class PxpLink {
   /// @throws InterruptedIOException if interrupted; the flag stays set
   /// @throws IOException if the link is closed
   void reserve(int bytes) throws IOException {
-    if (reserve(bytes, STALLED)) {
+    if (queue.reserve(bytes, STALLED)) {
       return;
     }
     owner.stalled(this);
     try {
-      reserve(bytes, FOR_EVER);
+      var _ = queue.reserve(bytes, FOR_EVER);
     } finally {
       owner.flows(this);
     }
   }
 
-  /// @return false if there is no room within that time
-  private boolean reserve(int bytes, Duration time) throws IOException {
-    long nanos = time.toNanos();
-    lock.lock();
-    try {
-      while (state == State.OPEN && queued + reserved > roomNow() && nanos > 0) {
-        nanos = room.awaitNanos(nanos);
-      }
-      if (state != State.OPEN) {
-        throw new IOException("the connection is closed: " + closedBecause);
-      }
-      reserved += nanos > 0 ? bytes : 0;
-      return nanos > 0;
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting to write");
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private int roomNow() {
-    return counters.queued.get() > ALL_LINKS_MANY ? LITTLE_ROOM : ROOM;
-  }
-
   void unreserve(int bytes) {
-    lock.lock();
-    try {
-      reserved -= bytes;
-      room.signal();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void closeNow(String why) {
-    if (state == State.CLOSED) {
-      return;
-    }
-    if (closedBecause == null) {
-      closedBecause = why;
-    }
-    state = State.CLOSED;
-    counters.queued.addAndGet(-queued);
-    queued = 0;
-    queue.clear();
-    room.signalAll();
-    gate.open();
-    work.signal();
-    threads.start("pxp close " + link, this::closeChannel); // what it runs over may block
+    queue.unreserve(bytes);
   }
 
   /// Streams that the application brought need not notice that they were closed; most notice an
@@ -291,29 +184,27 @@ final class PxpLink {
       // closed is closed
     }
     afterClose.run();
-    lock.lock();
+    starting.lock();
     try {
       Stream.of(reader, writer).filter(Objects::nonNull).forEach(Thread::interrupt);
     } finally {
-      lock.unlock();
+      starting.unlock();
     }
   }
 
   /// Closes when nothing has left between now and then.
-  private void watch(long sentBefore) {
-    alarm.after(times.stuck(), () -> closeIfStuck(sentBefore));
+  private void watch() {
+    long before = queue.sent();
+    alarm.after(times.stuck(), () -> closeIfStuck(before));
   }
 
   private void closeIfStuck(long sentBefore) {
-    lock.lock();
-    try {
-      if (state == State.FINISHING && sent == sentBefore) {
-        closeNow("it does not read what we send");
-      } else if (state == State.FINISHING) {
-        watch(sent);
+    if (queue.isFinishing()) {
+      if (queue.sent() == sentBefore) {
+        close(NOT_READ);
+      } else {
+        watch();
       }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -327,7 +218,7 @@ final class PxpLink {
         ByteBuffer bytes = buffers.read(channel);
         if (bytes == null) {
           why = "the other side closed the connection";
-          markEnded();
+          ended = queue.isOpen();
           break;
         }
         pass(bytes);
@@ -336,25 +227,7 @@ final class PxpLink {
       why = "the connection was lost: " + e.getMessage();
     } finally {
       close(why);
-      owner.ended(this, reason(why));
-    }
-  }
-
-  private String reason(String otherwise) {
-    lock.lock();
-    try {
-      return closedBecause == null ? otherwise : closedBecause;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void markEnded() {
-    lock.lock();
-    try {
-      ended = state == State.OPEN;
-    } finally {
-      lock.unlock();
+      owner.ended(this, queue.reason(why));
     }
   }
 
@@ -363,27 +236,16 @@ final class PxpLink {
   /// @return false if it never will
   private boolean isTurnToRead() {
     gate.await();
-    lock.lock();
-    try {
-      return state != State.CLOSED;
-    } finally {
-      lock.unlock();
-    }
+    return !queue.isClosed();
   }
 
   private void pass(ByteBuffer bytes) {
     int size = bytes.remaining();
     counters.bytesIn.add(size);
-    lock.lock();
-    try {
-      if (size == 0 || state != State.OPEN) {
-        return; // it is too late for the other side to say anything
-      }
+    if (size > 0 && queue.isOpen()) { // else it is too late for the other side to say anything
       gate.passed(size);
-    } finally {
-      lock.unlock();
+      owner.received(this, bytes);
     }
-    owner.received(this, bytes);
   }
 
   // The writing thread
@@ -391,56 +253,16 @@ final class PxpLink {
   private void write() {
     try {
       var batch = new WriteBatch();
-      while (fill(batch)) {
+      while (queue.fill(batch)) {
         long size = batch.writeTo(channel);
         counters.bytesOut.add(size);
-        counters.queued.addAndGet(-size);
-        written(size);
+        queue.written(size);
       }
-      if (isFinishing()) {
+      if (queue.isFinishing()) {
         finishChannel();
       }
     } catch (IOException e) {
       close("the connection was lost: " + e.getMessage());
-    }
-  }
-
-  /// Waits for something to send.
-  ///
-  /// @return false if there never will be
-  private boolean fill(WriteBatch batch) {
-    lock.lock();
-    try {
-      while (state == State.OPEN && queue.isEmpty()) {
-        work.awaitUninterruptibly();
-      }
-      return batch.takeFrom(queue);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void written(long size) {
-    lock.lock();
-    try {
-      if (state == State.CLOSED) {
-        counters.queued.addAndGet(size); // closing has counted it already
-        return;
-      }
-      queued -= size;
-      sent += size;
-      room.signal();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isFinishing() {
-    lock.lock();
-    try {
-      return state == State.FINISHING;
-    } finally {
-      lock.unlock();
     }
   }
 

@@ -224,7 +224,7 @@ class PxpLinkTest {
 
   @Test
   void whoWritesForTheApplicationWaitsForRoomAndSaysSoWhenItTakesLong() throws Exception {
-    link.send(List.of(ByteBuffer.allocate(PxpLink.ROOM + 1)));
+    link.send(List.of(ByteBuffer.allocate(PxpSendQueue.ROOM + 1)));
     var waiting =
         CompletableFuture.supplyAsync(
             () -> {
@@ -257,7 +257,7 @@ class PxpLinkTest {
 
   @Test
   void waitingForRoomEndsWithTheLinkAndWithAnInterrupt() throws Exception {
-    link.send(List.of(ByteBuffer.allocate(PxpLink.ROOM + 1)));
+    link.send(List.of(ByteBuffer.allocate(PxpSendQueue.ROOM + 1)));
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> link.reserve(1)).isInstanceOf(java.io.InterruptedIOException.class);
     assertThat(Thread.interrupted()).isTrue();
