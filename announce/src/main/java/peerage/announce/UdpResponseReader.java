@@ -19,7 +19,8 @@ final class UdpResponseReader {
   private static final int FIGURES = 12;
 
   /// opentracker answers so to announces of a torrent that it does not serve.
-  private static final String NOT_SERVED = "the tracker says nothing: it may not serve this torrent";
+  private static final String NOT_SERVED =
+      "the tracker says nothing: it may not serve this torrent";
 
   private UdpResponseReader() {}
 

@@ -53,11 +53,12 @@ final class Main implements Runnable {
           "decode",
           "demo",
           "pxp",
+          "dht",
           "dht-router");
 
   /// Those that go on until they are stopped, or may.
   private static final List<String> LONG =
-      List.of("get", "seed", "peers", "demo", "pxp", "dht-router");
+      List.of("get", "seed", "peers", "demo", "pxp", "dht", "dht-router");
 
   private static final int USAGE_WIDTH = 100;
 
@@ -118,6 +119,7 @@ final class Main implements Runnable {
       case "peers" -> new Peers(terminal);
       case "decode" -> new Decode(terminal);
       case "demo" -> new Demo(terminal);
+      case "dht" -> DhtCommands.of(terminal);
       case "dht-router" -> new DhtRouter(terminal);
       case "pxp" -> PxpCommands.of(terminal, arguments);
       default -> throw new IllegalArgumentException(name);

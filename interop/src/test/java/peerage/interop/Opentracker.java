@@ -56,8 +56,7 @@ record Opentracker(Host host, Running process) {
       Files.setPosixFilePermissions(
           folder.getParent(), PosixFilePermissions.fromString("rwx--x--x"));
       Path list = folder.resolve("whitelist");
-      String lines =
-          Arrays.stream(served).map(hash -> hash + "\n").collect(Collectors.joining());
+      String lines = Arrays.stream(served).map(hash -> hash + "\n").collect(Collectors.joining());
       Files.writeString(list, lines);
       Files.setPosixFilePermissions(list, PosixFilePermissions.fromString("rw-r--r--"));
       return list;

@@ -32,7 +32,7 @@ public final class DhtNode implements AutoCloseable {
     local = builder.local;
     udp = UdpPort.open(local, builder.port);
     DhtMemory memory = builder.state == null ? DhtMemory.none() : DhtMemory.of(builder.state);
-    var options = new DhtOptions(false, builder.router);
+    var options = new DhtOptions(builder.readOnly, builder.router);
     loop = new DhtLoop(udp, new MonotonicClock(), memory, builder.routers, options);
     loop.start();
   }
@@ -96,6 +96,7 @@ public final class DhtNode implements AutoCloseable {
     private @Nullable Path state;
     private List<String> routers = List.of();
     private boolean router;
+    private boolean readOnly;
 
     private Builder() {}
 
@@ -133,7 +134,16 @@ public final class DhtNode implements AutoCloseable {
       return this;
     }
 
+    /// Only asks, and answers nothing (BEP 43): for whoever is gone in a moment, and had better be
+    /// in nobody's routing table.
+    public Builder readOnly() {
+      readOnly = true;
+      return this;
+    }
+
     /// Opens.
+    ///
+    /// @throws IllegalArgumentException if a router is to be read-only
     ///
     /// @throws IOException if no port can be listened on
     public DhtNode open() throws IOException {
