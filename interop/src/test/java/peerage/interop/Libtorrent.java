@@ -17,19 +17,32 @@ record Libtorrent(Host host, Running process) implements Client {
     NONE
   }
 
+  /// Whether it discovers others on the local network.
+  enum Lan {
+    /// It does (BEP 14).
+    ON,
+    /// It does not.
+    OFF
+  }
+
   static Libtorrent start(Lab lab, Host host, Share share, Plugins plugins) {
+    return start(lab, host, share, plugins, Lan.OFF);
+  }
+
+  static Libtorrent start(Lab lab, Host host, Share share, Plugins plugins, Lan lan) {
     lab.need(Foreign.LIBTORRENT);
     Path script = lab.script("libtorrent_peer.py");
     String task =
         """
-        {"torrent": "%s", "folder": "%s", "port": %d, "up": %d, "pex": %s}\
+        {"torrent": "%s", "folder": "%s", "port": %d, "up": %d, "pex": %s, "lan": %s}\
         """
             .formatted(
                 share.torrent(),
                 share.folder(),
                 Host.PORT,
                 share.upLimit(),
-                plugins == Plugins.ALL);
+                plugins == Plugins.ALL,
+                lan == Lan.ON);
     Running process = lab.start(host, "libtorrent", List.of(PYTHON, script.toString(), task));
     var peer = new Libtorrent(host, process);
     process.await(

@@ -2,7 +2,8 @@
 
 usage: libtorrent_peer.py '{"torrent": FILE, "folder": DIR, "port": N, "up": BYTES_PER_SECOND, "pex": true}'
 
-It may also be given "slots", connections at most, and "plain": true to leave encryption out.
+It may also be given "slots", connections at most, "plain": true to leave encryption out, and "lan": true for
+local discovery.
 
 Ends with its standard input.
 """
@@ -15,7 +16,7 @@ task = json.loads(sys.argv[1])
 settings = {
     "listen_interfaces": "0.0.0.0:%(port)d,[::]:%(port)d" % task,
     "enable_dht": False,
-    "enable_lsd": False,
+    "enable_lsd": bool(task.get("lan")),
     "enable_upnp": False,
     "enable_natpmp": False,
     "enable_incoming_utp": False,

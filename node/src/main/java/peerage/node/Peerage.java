@@ -55,7 +55,7 @@ public final class Peerage implements AutoCloseable {
       alarm.close();
       throw cannotListen(local, e);
     }
-    services = services(builder, alarm, udpBeside(listener, local, alarm));
+    services = services(builder, alarm, listener.port(), udpBeside(listener, local, alarm));
   }
 
   /// Our UDP port has the number of the TCP one if it can.
@@ -75,7 +75,8 @@ public final class Peerage implements AutoCloseable {
     return new IOException("cannot listen on " + where + ": " + why.getMessage(), why);
   }
 
-  private static Services services(Builder builder, Alarm alarm, UdpPort udp) {
+  private static Services services(
+      Builder builder, Alarm alarm, int port, UdpPort udp) {
     @Nullable IpAddress local = builder.local;
     var clock = new MonotonicClock();
     return new Services(
@@ -92,7 +93,8 @@ public final class Peerage implements AutoCloseable {
         builder.remembers ? PeerMemory.of(builder.state) : PeerMemory.none(),
         builder.discovery(),
         udp,
-        dht(builder, udp, clock));
+        dht(builder, udp, clock),
+        builder.lan ? Optional.of(new LanPort(local, port, clock)) : Optional.empty());
   }
 
   private static Optional<DhtLoop> dht(Builder builder, UdpPort udp, MonotonicClock clock) {
@@ -233,6 +235,7 @@ public final class Peerage implements AutoCloseable {
     }
     services.trackers().close();
     services.dht().ifPresent(DhtLoop::close);
+    services.lan().ifPresent(LanPort::close);
     services.udp().close();
     services.memory().flush();
     services.alarm().close();

@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator.SplittableGenerator;
 /// @param discovery by which means first contact is made
 /// @param udp our UDP port
 /// @param dht our part in the DHT; empty if we take none
+/// @param lan local discovery; empty if we do without
 record Services(
     MonotonicClock clock,
     Alarm alarm,
@@ -37,7 +38,8 @@ record Services(
     PeerMemory memory,
     Discovery discovery,
     UdpPort udp,
-    Optional<DhtLoop> dht) {
+    Optional<DhtLoop> dht,
+    Optional<LanPort> lan) {
 
   /// A generator for one swarm, from the system's entropy.
   static SplittableGenerator newRandom() {

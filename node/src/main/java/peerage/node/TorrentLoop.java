@@ -51,6 +51,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
   private final SwarmDesk swarm;
   private final TrackerDesk trackers;
   private final DhtDesk dht;
+  private final LanDesk lan;
   private final MemoryDesk memory;
   private final Housekeeping housekeeping = new Housekeeping(traffic);
   private final CompletableFuture<Path> done = new CompletableFuture<>();
@@ -90,6 +91,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     this.memory = new MemoryDesk(services.memory(), torrent, swarm);
     this.trackers = new TrackerDesk(this, services, torrent, traffic, ourId, port, random.split());
     this.dht = new DhtDesk(this, services, torrent.infoHash(), port);
+    this.lan = new LanDesk(this, services, torrent.infoHash());
     this.lastProgress = housekeeping.measure(Progress.State.CHECKING, torrent, null, null, machine);
   }
 
@@ -329,6 +331,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     memory.recall();
     trackers.start(left());
     dht.start(left());
+    lan.start();
     return true;
   }
 
@@ -350,6 +353,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     transfers().settle();
     trackers.settle(left());
     dht.settle(left());
+    lan.settle();
     memory.settle(now);
     housekeeping.settle(now, swarm.connections(), transfers());
   }
@@ -377,6 +381,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     closing = true;
     List<Thread> goodbyes = trackers.stop();
     dht.stop();
+    lan.stop();
     memory.leave();
     swarm.closeAll("we leave the swarm");
     TransferDesk desk = transfers;

@@ -89,8 +89,10 @@ final class UdpTrackersTest {
   void aTrackerThatIsSilentWhenWeLeaveHoldsUsNoLongerThanTheGoodbyeLimit() throws Exception {
     try (var tracker = new UdpTracker("127.0.0.9");
         var swarm = swarm(tracker)) {
-      Host seed = swarm.seed();
-      await(() -> tracker.announces().size() == 1);
+      Host seed = swarm.host();
+      var answered = new Awaited<TorrentEvent>(TorrentEvent.TrackerAnswered.class::isInstance);
+      seed.node().watch(swarm.torrent(), answered);
+      answered.await();
       tracker.answersOnly(_ -> false);
       long start = System.nanoTime();
       seed.node().close();
