@@ -16,7 +16,7 @@ final class LanTest {
   @Test
   void peerageDownloadsFromALibtorrentThatItHearsOnTheLan() {
     Content content = lab.content(Content.Shape.FILE, SIZE);
-    var peerage = get(lab.leech(content.torrent()));
+    PeerageProcess peerage = run("get", lab.leech(content.torrent()));
     peerage.await("joined", _ -> true);
     Client seed = libtorrent(lab.seed(content, content.torrent()));
 
@@ -32,24 +32,32 @@ final class LanTest {
   void libtorrentDownloadsFromAPeerageThatItHearsOnTheLan() {
     Content content = lab.content(Content.Shape.FILE, SIZE);
     Libtorrent leech = libtorrent(lab.leech(content.torrent()));
-    PeerageProcess.seed(lab, lab.host(), lab.seed(content, content.torrent()), "--no-dht");
+    run("seed", lab.seed(content, content.torrent()));
     leech.process().await("the whole", leech::isComplete);
   }
 
   @Test
   void twoPeeragesHearEachOtherInBothFamilies() {
     Content content = lab.content(Content.Shape.FILE, SIZE);
-    var seed =
-        PeerageProcess.seed(lab, lab.host(), lab.seed(content, content.torrent()), "--no-dht");
-    var leech = get(lab.leech(content.torrent()));
+    PeerageProcess seed = run("seed", lab.seed(content, content.torrent()));
+    seed.await("joined", _ -> true);
+    PeerageProcess leech = run("get", lab.leech(content.torrent()));
     assertThat(leech.process().awaitExit()).isZero();
     for (String endpoint : new String[] {leech.host().endpoint(), leech.host().endpoint6()}) {
       seed.await("heard", event -> event.text("candidate").equals(endpoint));
     }
   }
 
-  private PeerageProcess get(Share share) {
-    return PeerageProcess.get(lab, lab.host(), share, "--no-dht");
+  private PeerageProcess run(String command, Share share) {
+    return PeerageProcess.start(
+        lab,
+        lab.host(),
+        lab.folder("state"),
+        command,
+        share.torrent().toString(),
+        "-d",
+        share.folder().toString(),
+        "--no-dht");
   }
 
   private Libtorrent libtorrent(Share share) {

@@ -26,12 +26,11 @@ final class OpentrackerTest {
     Content content = lab.content(Content.Shape.FILE, SIZE);
     Opentracker tracker = Opentracker.start(lab, infoHash(content.torrent()));
     Path torrent = content.torrent(tracker.url(scheme));
-    PeerageProcess seed =
-        PeerageProcess.seed(lab, lab.host(), lab.seed(content, torrent), "--no-dht", "--no-lan");
+    PeerageProcess seed = PeerageProcess.seed(lab, lab.host(), lab.seed(content, torrent));
     seed.await("tracker", event -> event.flag("ok"));
     Share share = lab.leech(torrent);
 
-    var leech = PeerageProcess.get(lab, lab.host(), share, "--no-dht", "--no-lan");
+    var leech = PeerageProcess.get(lab, lab.host(), share);
 
     assertThat(leech.process().awaitExit()).isZero();
     assertThat(content.missingIn(share.folder())).isEmpty();
@@ -47,18 +46,15 @@ final class OpentrackerTest {
     Content content = lab.content(Content.Shape.FILE, SIZE);
     Opentracker tracker = Opentracker.start(lab, infoHash(content.torrent()));
     Path torrent = content.torrent(tracker.url("udp"));
-    PeerageProcess first =
-        PeerageProcess.seed(lab, lab.host(), lab.seed(content, torrent), "--no-dht", "--no-lan");
+    PeerageProcess first = PeerageProcess.seed(lab, lab.host(), lab.seed(content, torrent));
     first.await("tracker", event -> event.flag("ok"));
-    PeerageProcess second =
-        PeerageProcess.seed(lab, lab.host(), lab.seed(content, torrent), "--no-dht", "--no-lan");
+    PeerageProcess second = PeerageProcess.seed(lab, lab.host(), lab.seed(content, torrent));
     second.await("tracker", event -> event.flag("ok") && event.number("peers") == 2);
     for (PeerageProcess each : List.of(first, second)) {
       ProcessHandle.of(each.process().pid()).orElseThrow().destroy(); // politely: SIGTERM
       each.process().awaitExit();
     }
-    PeerageProcess third =
-        PeerageProcess.seed(lab, lab.host(), lab.seed(content, torrent), "--no-dht", "--no-lan");
+    PeerageProcess third = PeerageProcess.seed(lab, lab.host(), lab.seed(content, torrent));
     JsonLine answered = third.await("tracker", event -> event.flag("ok"));
     assertThat(answered.number("peers")).as("nobody but itself").isEqualTo(1);
   }
@@ -68,11 +64,8 @@ final class OpentrackerTest {
     Content content = lab.content(Content.Shape.FILE, SIZE);
     Opentracker tracker = Opentracker.start(lab, InfoHash.parse("aa".repeat(20)));
     Path torrent = content.torrent(tracker.url("udp"));
-    PeerageProcess seed =
-        PeerageProcess.seed(lab, lab.host(), lab.seed(content, torrent), "--no-dht", "--no-lan");
-    seed.await(
-        "tracker",
-        event -> !event.flag("ok") && event.text("reason").contains("may not serve this torrent"));
+    PeerageProcess seed = PeerageProcess.seed(lab, lab.host(), lab.seed(content, torrent));
+    seed.await("tracker", event -> !event.flag("ok") && event.text("reason").contains("may not serve this torrent"));
   }
 
   private static InfoHash infoHash(Path torrent) {
