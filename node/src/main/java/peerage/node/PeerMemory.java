@@ -1,7 +1,6 @@
 package peerage.node;
 
 import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
@@ -12,8 +11,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -254,7 +251,7 @@ final class PeerMemory {
     Files.createDirectories(state);
     try (FileChannel guard = FileChannel.open(state.resolve("peers.lock"), CREATE, WRITE)) {
       await(guard);
-      replace(state, RememberedCodec.encode(merged(read(), news)));
+      PrivateFile.replace(state.resolve("peers"), RememberedCodec.encode(merged(read(), news)));
     }
   }
 
@@ -274,25 +271,6 @@ final class PeerMemory {
       return guard.tryLock() != null;
     } catch (OverlappingFileLockException _) {
       return false; // another node of this process
-    }
-  }
-
-  private static void replace(Path state, ByteBuffer content) throws IOException {
-    Path next = state.resolve("peers.new");
-    try (FileChannel channel = FileChannel.open(next, CREATE, TRUNCATE_EXISTING, WRITE)) {
-      keepPrivate(next);
-      while (content.hasRemaining()) {
-        channel.write(content);
-      }
-      channel.force(true);
-    }
-    Files.move(next, state.resolve("peers"), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  /// Whom one talks to is nobody else's business, and addresses of trackers may hold passkeys.
-  private static void keepPrivate(Path file) throws IOException {
-    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
   }
 }
