@@ -97,7 +97,7 @@ final class DemoPeer implements AutoCloseable {
 
   /// Where its file is.
   Path file() {
-    return directory.resolve(download.torrent().name());
+    return directory.resolve(download.name());
   }
 
   /// When it started, by [System#nanoTime()].

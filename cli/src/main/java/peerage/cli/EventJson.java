@@ -12,6 +12,7 @@ import peerage.node.TorrentEvent;
 import peerage.peers.Origin;
 import peerage.swarm.Direction;
 import peerage.swarm.SwarmEvent;
+import peerage.wire.Metainfo;
 
 /// Events as JSON objects; `docs/commands.md` is their description.
 final class EventJson {
@@ -32,6 +33,8 @@ final class EventJson {
   private static String name(TorrentEvent event) {
     return switch (event) {
       case TorrentEvent.OfSwarm(SwarmEvent swarm) -> name(swarm);
+      case TorrentEvent.MetadataFetching _ -> "metadata";
+      case TorrentEvent.MetadataArrived _ -> "torrent";
       case TorrentEvent.Checking _ -> "checking";
       case TorrentEvent.Joined _ -> "joined";
       case TorrentEvent.PieceDone _, TorrentEvent.PieceRefused _ -> "piece";
@@ -64,6 +67,14 @@ final class EventJson {
   private static void write(TorrentEvent event, Json json) {
     switch (event) {
       case TorrentEvent.OfSwarm(SwarmEvent swarm) -> write(swarm, json);
+      case TorrentEvent.MetadataFetching(int blocks, int of, int peers) ->
+          json.put("blocks", blocks).put("of", of).put("peers", peers);
+      case TorrentEvent.MetadataArrived(Metainfo torrent) ->
+          json.put("name", torrent.name())
+              .put("size", torrent.totalLength())
+              .put("pieces", torrent.pieceCount())
+              .put("files", FileChoice.numbered(torrent).size())
+              .put("private", torrent.isPrivate());
       case TorrentEvent.Checking(int checked, int of) -> json.put("checked", checked).put("of", of);
       case TorrentEvent.Joined(int have, int of) -> json.put("have", have).put("of", of);
       case TorrentEvent.PieceDone(int piece) -> json.put("piece", piece).put("ok", true);
@@ -171,5 +182,14 @@ final class EventJson {
             origins ->
                 progress.peersByOrigin().forEach((letter, n) -> origins.put(letter.toString(), n)))
         .put("candidates", progress.candidates());
+    if (progress.state() == Progress.State.METADATA) {
+      json.object(
+          "metadata",
+          metadata ->
+              metadata
+                  .put("blocks", progress.metadata().blocks())
+                  .put("of", progress.metadata().of())
+                  .put("peers", progress.metadata().peers()));
+    }
   }
 }

@@ -7,8 +7,10 @@ import java.util.Optional;
 import peerage.node.PexTraffic;
 import peerage.node.TorrentEvent;
 import peerage.peers.Origin;
+import peerage.pieces.MetadataProgress;
 import peerage.swarm.Direction;
 import peerage.swarm.SwarmEvent;
+import peerage.wire.Metainfo;
 
 /// Events in words.
 final class EventText {
@@ -38,6 +40,11 @@ final class EventText {
       case TorrentEvent.OfSwarm(SwarmEvent swarm) -> Optional.of(ofSwarm(swarm));
       case TorrentEvent.Checking _, TorrentEvent.PieceDone _, TorrentEvent.Failed _ ->
           Optional.empty();
+      case TorrentEvent.MetadataFetching(int _, int of, int peers) when of == 0 && peers == 0 ->
+          Optional.empty();
+      case TorrentEvent.MetadataFetching(int blocks, int of, int peers) ->
+          Optional.of(metadata(new MetadataProgress(blocks, of, peers)));
+      case TorrentEvent.MetadataArrived(Metainfo torrent) -> Optional.of(arrived(torrent));
       case TorrentEvent.Joined(int have, int of) ->
           Optional.of("joined with " + have + " of " + Text.count(of, "piece"));
       case TorrentEvent.PieceRefused(int piece) ->
@@ -64,6 +71,28 @@ final class EventText {
                   + stored
                   + " took our announcement");
     };
+  }
+
+  /// `metadata 3/5 blocks from 2 peers`.
+  static String metadata(MetadataProgress progress) {
+    return progress.of() == 0
+        ? "metadata: no peer has it yet"
+        : "metadata "
+            + progress.blocks()
+            + "/"
+            + Text.count(progress.of(), "block")
+            + " from "
+            + Text.count(progress.peers(), "peer");
+  }
+
+  /// `name: the metadata is here: 3.2 GB in 5 files`.
+  static String arrived(Metainfo torrent) {
+    return torrent.name()
+        + ": the metadata is here: "
+        + Text.size(torrent.totalLength())
+        + " in "
+        + Text.count(FileChoice.numbered(torrent).size(), "file")
+        + (torrent.isPrivate() ? ", private" : "");
   }
 
   private static String counts(TorrentEvent.TrackerAnswered answer) {

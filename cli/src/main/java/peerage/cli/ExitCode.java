@@ -25,13 +25,13 @@ enum ExitCode {
   /// No torrent.
   BAD_TORRENT(26, "the torrent cannot be used"),
   /// A magnet link.
-  MAGNET(27, "magnet links are not supported yet"),
+  MAGNET(27, "the magnet link cannot be used"),
   /// The command line makes no sense.
   BAD_OPTION(28, "the command line is wrong"),
   /// Nobody is there.
   NO_PEER(40, "no peer was found"),
-  /// Reserved for magnet links.
-  NO_METADATA(41, "reserved: nobody gave a magnet link's metadata"),
+  /// Nobody has it.
+  NO_METADATA(41, "nobody gave the magnet link's metadata"),
   /// Reserved for what a private torrent forbids.
   PRIVATE_REFUSED(42, "reserved: a private torrent forbids it"),
   /// The data are not the torrent's.
@@ -64,6 +64,8 @@ enum ExitCode {
       case FILE_EXISTS -> FILE_EXISTS;
       case VERIFY_FAILED -> VERIFY_FAILED;
       case BAD_TORRENT -> BAD_TORRENT;
+      case BAD_MAGNET -> MAGNET;
+      case NO_FILE_CHOSEN -> BAD_OPTION;
       case NETWORK -> NETWORK;
       case CLOSED -> UNFINISHED;
       case DENIED, OTHER -> UNKNOWN;

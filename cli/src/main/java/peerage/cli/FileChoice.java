@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import peerage.wire.Magnet;
 import peerage.wire.Metainfo;
 import peerage.wire.TorrentFile;
 import picocli.CommandLine.ITypeConverter;
@@ -53,6 +54,28 @@ record FileChoice(List<Range> ranges) {
     if (chosen.isEmpty()) {
       throw new CommandFailure(
           ExitCode.BAD_OPTION, "no file of " + torrent.name() + " is chosen: see peerage show");
+    }
+    return chosen::contains;
+  }
+
+  /// Which files a magnet link asks for (BEP 53): all, if it does not say.
+  static Predicate<TorrentFile> of(Metainfo torrent, Magnet magnet) throws CommandFailure {
+    if (magnet.select().isEmpty()) {
+      return _ -> true;
+    }
+    Set<TorrentFile> chosen = new LinkedHashSet<>();
+    for (int i = 0; i < torrent.files().size(); i++) {
+      TorrentFile file = torrent.files().get(i);
+      if (magnet.selects(i) && file.kind() == TorrentFile.Kind.DATA) {
+        chosen.add(file);
+      }
+    }
+    if (chosen.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.BAD_OPTION,
+          "the magnet link chooses files that "
+              + torrent.name()
+              + " does not have: choose some with --select-file");
     }
     return chosen::contains;
   }

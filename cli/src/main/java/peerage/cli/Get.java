@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
       "  peerage get debian.torrent -d ~/Downloads",
       "  peerage get https://example.org/debian.torrent --seed=2.0",
       "  peerage get album.torrent --select-file=1,3-5 --peer 192.0.2.7:51413",
+      "  peerage get 'magnet:?xt=urn:btih:...' (in quotes: it is full of ampersands)",
       "",
       "Ctrl-C stops politely and keeps the progress; a second Ctrl-C stops at once.",
       "The same command again goes on where it ended."
@@ -33,7 +34,9 @@ final class Get implements Callable<ExitCode> {
   @Parameters(
       paramLabel = "X",
       arity = "1..*",
-      description = "A .torrent file, or the http(s) address of one. Several run together.")
+      description =
+          "A .torrent file, the http(s) address of one, a magnet link, or an info-hash in hex."
+              + " Several run together.")
   List<String> sources = List.of();
 
   @Option(
@@ -57,7 +60,9 @@ final class Get implements Callable<ExitCode> {
       names = "--select-file",
       paramLabel = "LIST",
       converter = FileChoice.Converter.class,
-      description = "Only these files, by their numbers in peerage show: 1,3-5. Default: all.")
+      description =
+          "Only these files, by their numbers in peerage show: 1,3-5. Default: all, or those that a"
+              + " magnet link chooses (so=).")
   @Nullable FileChoice files;
 
   @Option(
@@ -79,8 +84,8 @@ final class Get implements Callable<ExitCode> {
       paramLabel = "TIME",
       converter = Quantity.Time.class,
       description =
-          "Stop when nothing has come for so long: exit code 40 if no peer was found, else 7."
-              + " Default: never.")
+          "Stop when nothing has come for so long: exit code 40 if no peer was found, 41 if none"
+              + " gave a magnet link's metadata, else 7. Default: never.")
   @Nullable Duration giveUpAfter;
 
   @Option(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import peerage.node.Progress;
 import peerage.node.TorrentEvent;
+import peerage.wire.Metainfo;
 
 /// Shows what happens to people: on a terminal a line per torrent that is drawn again and again,
 /// elsewhere a line now and then.
@@ -53,7 +54,14 @@ final class HumanDisplay implements Display {
   public void added(Job job) {
     say(
         Volume.VERBOSE,
-        job.name() + ": " + Text.size(job.torrent().totalLength()) + ", into " + job.directory());
+        job.name()
+            + ": "
+            + job.torrent().map(t -> Text.size(t.totalLength())).orElse("a magnet link")
+            + ", into "
+            + job.directory());
+    if (job.torrent().isEmpty()) {
+      say(Volume.NORMAL, job.name() + ": fetching the metadata from peers");
+    }
   }
 
   @Override
@@ -61,6 +69,8 @@ final class HumanDisplay implements Display {
     if (volume == Volume.VERBOSE) {
       String stamp = String.format("%8s  ", Text.seconds(job.age(at)));
       EventText.of(event).ifPresent(text -> say(Volume.VERBOSE, stamp + text));
+    } else if (event instanceof TorrentEvent.MetadataArrived(Metainfo torrent)) {
+      say(Volume.NORMAL, EventText.arrived(torrent));
     } else if (event instanceof TorrentEvent.Joined(int have, int of) && !terminal.style().live()) {
       say(Volume.NORMAL, job.name() + ": " + have + " of " + Text.count(of, "piece") + " are here");
     } else if (event instanceof TorrentEvent.TrackerFailed failed

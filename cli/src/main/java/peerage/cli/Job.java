@@ -56,16 +56,17 @@ final class Job {
     return directory;
   }
 
-  Metainfo torrent() {
+  /// Empty as long as the metadata of a magnet is not here.
+  Optional<Metainfo> torrent() {
     return download.torrent();
   }
 
   String name() {
-    return torrent().name();
+    return download.name();
   }
 
   InfoHash infoHash() {
-    return torrent().infoHash();
+    return download.infoHash();
   }
 
   Download download() {
@@ -126,6 +127,7 @@ final class Job {
     Progress latest = download.progress();
     if (latest.downloaded() != progress.downloaded()
         || latest.done() != progress.done()
+        || latest.metadata().blocks() != progress.metadata().blocks()
         || latest.state() == Progress.State.CHECKING) {
       moved = now;
     }

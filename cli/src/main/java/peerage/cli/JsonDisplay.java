@@ -27,12 +27,12 @@ final class JsonDisplay implements Display {
         EventJson.event(
             "added",
             Instant.now(),
-            json ->
-                json.put("torrent", job.infoHash().toString())
-                    .put("name", job.name())
-                    .put("size", job.torrent().totalLength())
-                    .put("pieces", job.torrent().pieceCount())
-                    .put("directory", job.directory().toString())));
+            json -> {
+              json.put("torrent", job.infoHash().toString()).put("name", job.name());
+              job.torrent()
+                  .ifPresent(t -> json.put("size", t.totalLength()).put("pieces", t.pieceCount()));
+              json.put("directory", job.directory().toString());
+            }));
   }
 
   @Override

@@ -50,6 +50,7 @@ final class Main implements Runnable {
           "show",
           "verify",
           "peers",
+          "magnet",
           "decode",
           "demo",
           "pxp",
@@ -58,7 +59,7 @@ final class Main implements Runnable {
 
   /// Those that go on until they are stopped, or may.
   private static final List<String> LONG =
-      List.of("get", "seed", "peers", "demo", "pxp", "dht", "dht-router");
+      List.of("get", "seed", "peers", "magnet", "demo", "pxp", "dht", "dht-router");
 
   private static final int USAGE_WIDTH = 100;
 
@@ -117,6 +118,7 @@ final class Main implements Runnable {
       case "show" -> new Show(terminal);
       case "verify" -> new Verify(terminal);
       case "peers" -> new Peers(terminal);
+      case "magnet" -> new MagnetLine(terminal);
       case "decode" -> new Decode(terminal);
       case "demo" -> new Demo(terminal);
       case "dht" -> DhtCommands.of(terminal);

@@ -16,7 +16,6 @@ import peerage.node.TorrentEvent;
 import peerage.node.Watch;
 import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
-import peerage.wire.Metainfo;
 
 /// Runs `peers`: prints each verified peer once, then what was found.
 final class PeerSearch {
@@ -49,12 +48,12 @@ final class PeerSearch {
 
   ExitCode run() throws CommandFailure, DownloadException, InterruptedException {
     List<PeerAddress> given = network.resolvedPeers();
-    Metainfo torrent = Sources.read(source);
+    Named named = Sources.find(source);
     Instant begun = Instant.now();
     int candidates;
     PexTraffic pex;
     try (Peerage peerage = TransferRun.open(network);
-        Watch watch = peerage.watch(torrent)) {
+        Watch watch = named.watch(peerage)) {
       if (peerage.port() != network.port && network.port != 0) {
         terminal.note(
             "port " + network.port + " is taken, listening on " + peerage.port() + " instead");

@@ -24,7 +24,10 @@ import picocli.CommandLine.Parameters;
 final class Peers implements Callable<ExitCode> {
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "X", description = "A .torrent file, or the http(s) address of one.")
+  @Parameters(
+      paramLabel = "X",
+      description =
+          "A .torrent file, the http(s) address of one, a magnet link, or an info-hash in hex.")
   String source = "";
 
   @Option(

@@ -44,9 +44,15 @@ final class ProgressLine {
 
   private List<String> parts(Progress progress) {
     List<String> parts = new ArrayList<>();
-    parts.add(Text.percent(progress.fraction()));
-    parts.add(Text.sizes(progress.done(), progress.total()));
+    if (progress.state() != Progress.State.METADATA) {
+      parts.add(Text.percent(progress.fraction()));
+      parts.add(Text.sizes(progress.done(), progress.total()));
+    }
     switch (progress.state()) {
+      case METADATA -> {
+        parts.add(EventText.metadata(progress.metadata()));
+        parts.add(peers(progress));
+      }
       case CHECKING -> parts.add("checking");
       case DOWNLOADING -> {
         parts.add(down(progress));

@@ -29,7 +29,9 @@ final class Seed implements Callable<ExitCode> {
   @Parameters(
       paramLabel = "X",
       arity = "1..*",
-      description = "A .torrent file, or the http(s) address of one. Several run together.")
+      description =
+          "A .torrent file, the http(s) address of one, a magnet link, or an info-hash in hex."
+              + " Several run together.")
   List<String> sources = List.of();
 
   @Option(

@@ -1,6 +1,7 @@
 package peerage.cli;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -8,9 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import peerage.node.DownloadException;
+import peerage.wire.Magnet;
 import peerage.wire.Metainfo;
 import peerage.wire.TorrentFile;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,7 +24,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footerHeading = "%nExample:%n",
-    footer = "  peerage show debian.torrent --json | jq .files")
+    footer = {
+      "  peerage show debian.torrent --json | jq .files",
+      "  peerage show 'magnet:?xt=urn:btih:...' --fetch",
+      "",
+      "Of a magnet link it shows what the link says; --fetch gets the rest from peers."
+    })
 final class Show implements Callable<ExitCode> {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
@@ -29,11 +37,30 @@ final class Show implements Callable<ExitCode> {
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "X", description = "A .torrent file, or the http(s) address of one.")
+  @Parameters(
+      paramLabel = "X",
+      description =
+          "A .torrent file, the http(s) address of one, a magnet link, or an info-hash in hex.")
   String source = "";
 
   @Option(names = "--json", description = "Print one JSON document instead.")
   boolean json;
+
+  @Option(
+      names = "--fetch",
+      description =
+          "Of a magnet link: get the metadata from peers, and show that. Exit code 40 if no peer is"
+              + " found, 41 if none gives it.")
+  boolean fetch;
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      converter = Quantity.Time.class,
+      description = "With --fetch: try so long. Default: 60s.")
+  Duration time = Duration.ofSeconds(60);
+
+  @Mixin NetworkOptions network = new NetworkOptions();
 
   Show(Terminal terminal) {
     this.terminal = terminal;
@@ -41,13 +68,39 @@ final class Show implements Callable<ExitCode> {
 
   @Override
   public ExitCode call() throws CommandFailure, DownloadException, InterruptedException {
-    Metainfo torrent = Sources.read(source);
+    network.check();
+    switch (Sources.find(source)) {
+      case Named.Torrent(Metainfo torrent) -> show(torrent);
+      case Named.Link(Magnet magnet) -> show(magnet);
+    }
+    return ExitCode.OK;
+  }
+
+  private void show(Metainfo torrent) {
     if (json) {
       terminal.out().println(document(torrent));
     } else {
       print(torrent, terminal.out());
     }
-    return ExitCode.OK;
+  }
+
+  private void show(Magnet magnet) throws CommandFailure, DownloadException, InterruptedException {
+    var shown = new ShowMagnet(network, terminal);
+    if (!fetch) {
+      if (json) {
+        terminal.out().println(shown.document(magnet));
+      } else {
+        shown.print(magnet);
+        terminal.note("what is in it only peers know: --fetch asks them");
+      }
+      return;
+    }
+    if (!json) {
+      shown.print(magnet);
+      terminal.out().flush();
+      terminal.note("fetching the metadata from peers, " + Text.duration(time) + " at most");
+    }
+    show(shown.fetch(magnet, time));
   }
 
   private static void print(Metainfo torrent, PrintStream out) {
@@ -77,7 +130,7 @@ final class Show implements Callable<ExitCode> {
     }
   }
 
-  private static void printTrackers(List<List<String>> tiers, PrintStream out) {
+  static void printTrackers(List<List<String>> tiers, PrintStream out) {
     out.println(tiers.isEmpty() ? "Trackers:    none" : "Trackers:");
     for (int tier = 0; tier < tiers.size(); tier++) {
       for (String url : tiers.get(tier)) {

@@ -12,15 +12,26 @@ import peerage.wire.Metainfo;
 final class Sources {
   private Sources() {}
 
+  /// Finds what a path, an address, a magnet link or a bare info-hash names.
+  static Named find(String source) throws CommandFailure, DownloadException, InterruptedException {
+    return isMagnet(source)
+        ? new Named.Link(TorrentSource.magnet(source))
+        : new Named.Torrent(read(source));
+  }
+
+  private static boolean isMagnet(String source) {
+    return TorrentSource.isMagnet(source) && !(isPath(source) && isFile(source));
+  }
+
   /// Reads a torrent from a path or an address.
   static Metainfo read(String source)
       throws CommandFailure, DownloadException, InterruptedException {
     String lower = source.toLowerCase(Locale.ROOT);
-    if (lower.startsWith("magnet:") || (lower.matches("[0-9a-f]{40}") && !isFile(source))) {
+    if (isMagnet(source)) {
       throw new CommandFailure(
           ExitCode.MAGNET,
-          "magnet links and bare info-hashes come in a later version: give the .torrent file, or"
-              + " its http(s) address");
+          "a magnet link has no hashes to compare with: give the .torrent file, or its http(s)"
+              + " address");
     }
     if (lower.startsWith("http://") || lower.startsWith("https://")) {
       return TorrentSource.read(source);

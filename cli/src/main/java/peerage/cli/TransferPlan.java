@@ -4,10 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import peerage.node.DownloadOptions;
+import peerage.wire.Magnet;
 import peerage.wire.Metainfo;
+import peerage.wire.TorrentFile;
 
 /// What `get` and `seed` are to do.
 ///
@@ -46,11 +49,15 @@ record TransferPlan(
   }
 
   /// What the library is told about one torrent.
-  DownloadOptions options(Metainfo torrent) throws CommandFailure {
-    DownloadOptions options =
-        DownloadOptions.into(directory)
-            .withMaxPeers(maxPeers)
-            .only(FileChoice.of(torrent, selection.numbers(), selection.pattern()));
+  ///
+  /// @throws CommandFailure if the torrent is at hand and has no such files
+  DownloadOptions options(Named named) throws CommandFailure {
+    DownloadOptions options = DownloadOptions.into(directory).withMaxPeers(maxPeers);
+    options =
+        switch (named) {
+          case Named.Torrent(Metainfo torrent) -> options.only(chosen(torrent));
+          case Named.Link(Magnet magnet) -> options.choosing(torrent -> choose(magnet, torrent));
+        };
     if (overwrite) {
       options = options.overwriting();
     }
@@ -58,6 +65,19 @@ record TransferPlan(
       case GET -> options;
       case SEED -> options.seeding();
     };
+  }
+
+  private Predicate<TorrentFile> chosen(Metainfo torrent) throws CommandFailure {
+    return FileChoice.of(torrent, selection.numbers(), selection.pattern());
+  }
+
+  /// What the user says goes before what the link says (BEP 53).
+  private Predicate<TorrentFile> choose(Magnet magnet, Metainfo torrent) {
+    try {
+      return selection.equals(Selection.ALL) ? FileChoice.of(torrent, magnet) : chosen(torrent);
+    } catch (CommandFailure e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   /// The command that goes on where it ended.

@@ -7,11 +7,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import peerage.node.Download;
 import peerage.node.DownloadException;
+import peerage.node.DownloadOptions;
 import peerage.node.Peerage;
+import peerage.node.TorrentEvent;
 import peerage.peers.AddressFilter;
 import peerage.peers.PeerAddress;
+import peerage.wire.Magnet;
 import peerage.wire.Metainfo;
 
 /// Runs `get` and `seed`: several torrents in one process on one port, until each is over.
@@ -19,7 +23,7 @@ final class TransferRun {
   /// How often the line of a terminal is drawn.
   private static final Duration TICK = Duration.ofMillis(500);
 
-  private record Wanted(String source, Metainfo torrent) {}
+  private record Wanted(String source, Named named) {}
 
   private final TransferPlan plan;
   private final NetworkOptions network;
@@ -89,12 +93,12 @@ final class TransferRun {
     stop.onRequest(Thread.currentThread()::interrupt);
     for (String source : plan.sources()) {
       try {
-        Metainfo torrent = Sources.read(source);
-        plan.options(torrent);
-        if (wanted.stream().anyMatch(w -> w.torrent().infoHash().equals(torrent.infoHash()))) {
+        Named named = Sources.find(source);
+        plan.options(named);
+        if (wanted.stream().anyMatch(w -> w.named().infoHash().equals(named.infoHash()))) {
           display.note(source + " is the same torrent as one before it, and is left out");
         } else {
-          wanted.add(new Wanted(source, torrent));
+          wanted.add(new Wanted(source, named));
         }
       } catch (CommandFailure e) {
         refuse(e.exit(), e);
@@ -115,10 +119,7 @@ final class TransferRun {
 
   private void start(Peerage peerage, Wanted wanted, List<PeerAddress> peers) {
     try {
-      Metainfo torrent = wanted.torrent();
-      Download download =
-          peerage.download(
-              torrent, plan.options(torrent), event -> inbox.put(torrent.infoHash(), event));
+      Download download = download(peerage, wanted.named());
       var _ = download.done().whenComplete((_, _) -> inbox.wake());
       Job job = new Job(wanted.source(), plan.directory(), download, Instant.now());
       jobs.add(job);
@@ -127,6 +128,15 @@ final class TransferRun {
     } catch (CommandFailure e) {
       refuse(e.exit(), e);
     }
+  }
+
+  private Download download(Peerage peerage, Named named) throws CommandFailure {
+    DownloadOptions options = plan.options(named);
+    Consumer<TorrentEvent> listener = event -> inbox.put(named.infoHash(), event);
+    return switch (named) {
+      case Named.Torrent(Metainfo torrent) -> peerage.download(torrent, options, listener);
+      case Named.Link(Magnet magnet) -> peerage.download(magnet, options, listener);
+    };
   }
 
   private void follow() {
@@ -205,7 +215,15 @@ final class TransferRun {
       return;
     }
     String idle = Text.duration(plan.giveUpAfter().orElseThrow());
-    if (job.metPeers()) {
+    if (job.metPeers() && job.torrent().isEmpty()) {
+      job.fail(ExitCode.NO_METADATA, now);
+      display.complain(
+          "nobody gave the metadata of "
+              + job.name()
+              + " in "
+              + idle
+              + ": none of its peers has it; name one that does with --peer");
+    } else if (job.metPeers()) {
       job.fail(ExitCode.UNFINISHED, now);
       display.complain(
           "gave up on "
@@ -237,9 +255,10 @@ final class TransferRun {
         display.complain(
             "stopped "
                 + job.name()
-                + " at "
-                + Text.percent(job.progress().fraction())
-                + ", the progress is kept; to go on: "
+                + (job.torrent().isPresent()
+                    ? " at " + Text.percent(job.progress().fraction()) + ", the progress is kept"
+                    : " before its metadata came")
+                + "; to go on: "
                 + plan.toGoOn(job.source()));
       }
     }

@@ -29,7 +29,7 @@ final class MainTest {
   void aloneItShowsTheCommandsAndTheExitCodes() {
     assertThat(shell.run()).isEqualTo(ExitCode.OK);
     assertThat(shell.out())
-        .contains("  get     Download torrents.")
+        .contains("  get         Download torrents.")
         .contains("    13   a file is in the way")
         .contains("peerage demo");
   }
@@ -81,15 +81,21 @@ final class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "magnet:?xt=urn:btih:abc",
-        "MAGNET:?x",
-        "0123456789abcdef0123456789abcdef01234567"
-      })
-  void aMagnetLinkIsToBeHadLater(String source) {
-    assertThat(shell.run("get", source, "--port", 0)).isEqualTo(ExitCode.MAGNET);
-    assertThat(shell.err()).contains("come in a later version").hasLineCount(1);
+  @ValueSource(strings = {"magnet:?xt=urn:btih:abc", "MAGNET:?x", "magnet:?xt=urn:btmh:1220SHA256"})
+  void aMagnetLinkThatNamesNoTorrentIsRefusedInOneSentence(String source) {
+    String link = source.replace("SHA256", "ab".repeat(32));
+    for (String command : List.of("get", "seed", "show", "peers", "magnet")) {
+      var one = new Recorded();
+      assertThat(one.run(command, link, "--port", 0)).as(command).isEqualTo(ExitCode.MAGNET);
+      assertThat(one.err()).startsWith("peerage: the magnet link cannot be used: ").hasLineCount(1);
+    }
+  }
+
+  @Test
+  void verifyNeedsTheTorrentItself() {
+    String hash = "0123456789abcdef0123456789abcdef01234567";
+    assertThat(shell.run("verify", hash)).isEqualTo(ExitCode.MAGNET);
+    assertThat(shell.err()).contains("no hashes to compare with").hasLineCount(1);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import peerage.node.Progress;
+import peerage.pieces.MetadataProgress;
 import peerage.testkit.Seeds;
 
 /// One torrent's progress in one line.
@@ -31,6 +32,35 @@ final class ProgressLineTest {
         .isEqualTo(
             "debian.iso [##########----------] 50.0% 50.0/100 MiB down 2.0 MiB/s up 120 KiB/s"
                 + " ETA 25s peers 12 (T4 X7 I1)");
+  }
+
+  @Test
+  void ofAMagnetTheLineSaysHowFarItsMetadataIs() {
+    assertThat(line(false, true, 80).plain("debian", fetching(3, 5, 2)))
+        .isEqualTo("debian: metadata 3/5 blocks from 2 peers peers 4 (D3 X1)");
+    assertThat(line(false, true, 80).live("debian", fetching(0, 0, 0)))
+        .contains("metadata: no peer has it yet");
+  }
+
+  private static Progress fetching(int blocks, int of, int peers) {
+    SequencedMap<Character, Integer> origins = new LinkedHashMap<>();
+    origins.put('D', 3);
+    origins.put('X', 1);
+    return new Progress(
+        Progress.State.METADATA,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        Optional.empty(),
+        4,
+        0,
+        origins,
+        9,
+        new MetadataProgress(blocks, of, peers));
   }
 
   @Test
@@ -118,7 +148,8 @@ final class ProgressLineTest {
         12,
         3,
         origins,
-        30);
+        30,
+        MetadataProgress.NONE);
   }
 
   private static Progress random(SplittableRandom random) {
@@ -138,6 +169,7 @@ final class ProgressLineTest {
         random.nextInt(2000),
         0,
         origins,
-        0);
+        0,
+        MetadataProgress.NONE);
   }
 }

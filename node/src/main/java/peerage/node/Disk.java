@@ -7,12 +7,14 @@ import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import peerage.node.DownloadException.Reason;
 import peerage.peers.InfoHash;
 import peerage.pieces.PieceSet;
 import peerage.wire.Block;
 import peerage.wire.Metainfo;
+import peerage.wire.TorrentFile;
 
 /// The content of one torrent on disk: files, verification and kept progress behind one door, with
 /// failures in users' words.
@@ -112,14 +114,25 @@ final class Disk {
   private static Selection selection(Metainfo torrent, DownloadOptions options)
       throws DownloadException {
     var files = new BitSet();
+    Predicate<TorrentFile> wanted = chosen(torrent, options);
     for (int i = 0; i < torrent.files().size(); i++) {
-      files.set(i, options.select().test(torrent.files().get(i)));
+      files.set(i, wanted.test(torrent.files().get(i)));
     }
     if (files.isEmpty()) {
       throw new DownloadException(
-          Reason.OTHER, "no file of " + torrent.name() + " is selected: see `peerage show`");
+          Reason.NO_FILE_CHOSEN,
+          "no file of " + torrent.name() + " is selected: see `peerage show`");
     }
     return files.cardinality() == torrent.files().size() ? Selection.all() : Selection.of(files);
+  }
+
+  private static Predicate<TorrentFile> chosen(Metainfo torrent, DownloadOptions options)
+      throws DownloadException {
+    try {
+      return options.select().apply(torrent);
+    } catch (IllegalArgumentException e) {
+      throw new DownloadException(Reason.NO_FILE_CHOSEN, String.valueOf(e.getMessage()));
+    }
   }
 
   private static String partsName(InfoHash infoHash, Path directory) {

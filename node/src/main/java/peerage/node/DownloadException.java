@@ -21,6 +21,10 @@ public final class DownloadException extends IOException {
     VERIFY_FAILED,
     /// The torrent is none, or none that we take.
     BAD_TORRENT,
+    /// The magnet link is none, or none that we take.
+    BAD_MAGNET,
+    /// None of its files is chosen, or one is that it does not have.
+    NO_FILE_CHOSEN,
     /// The network or a server failed.
     NETWORK,
     /// It was closed before it was done.

@@ -1,19 +1,25 @@
 package peerage.node;
 
 import java.nio.file.Path;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import peerage.wire.Metainfo;
 import peerage.wire.TorrentFile;
 
 /// How one torrent is downloaded or seeded.
 ///
 /// @param directory where its files are, or shall be; made if missing
-/// @param select which files are wanted; the others are not created
+/// @param select which files of a torrent are wanted; the others are not created
 /// @param existing what to do with files that are there and are not the torrent's
 /// @param goal download what is missing, or only seed what is complete
 /// @param maxPeers connections at most
 public record DownloadOptions(
-    Path directory, Predicate<TorrentFile> select, Existing existing, Goal goal, int maxPeers) {
+    Path directory,
+    Function<Metainfo, Predicate<TorrentFile>> select,
+    Existing existing,
+    Goal goal,
+    int maxPeers) {
 
   /// What to do with a file that is in the way.
   public enum Existing {
@@ -33,12 +39,21 @@ public record DownloadOptions(
 
   /// Everything into a directory, with the defaults of this library.
   public static DownloadOptions into(Path directory) {
-    return new DownloadOptions(directory, _ -> true, Existing.KEEP, Goal.DOWNLOAD, 100);
+    return new DownloadOptions(directory, _ -> _ -> true, Existing.KEEP, Goal.DOWNLOAD, 100);
   }
 
   /// These options with only some files wanted.
   public DownloadOptions only(Predicate<TorrentFile> wanted) {
-    return new DownloadOptions(directory, wanted, existing, goal, maxPeers);
+    return choosing(_ -> wanted);
+  }
+
+  /// These options with the wanted files chosen when the torrent is known, which of a magnet is
+  /// later.
+  ///
+  /// @param choice called once, on a thread of the library's; an [IllegalArgumentException] ends
+  ///     the download with its message, which is one sentence for people
+  public DownloadOptions choosing(Function<Metainfo, Predicate<TorrentFile>> choice) {
+    return new DownloadOptions(directory, choice, existing, goal, maxPeers);
   }
 
   /// These options, writing over files that are in the way.

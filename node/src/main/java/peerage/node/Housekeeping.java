@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import peerage.peers.PeerFlags;
+import peerage.pieces.MetadataProgress;
 import peerage.pieces.Transfer;
 import peerage.swarm.PeerView;
 import peerage.swarm.Swarm;
 import peerage.wire.Message;
-import peerage.wire.Metainfo;
 
 /// What a torrent's loop does once a second or seldomer: rates, keep-alives, dead connections, kept
 /// progress.
@@ -49,7 +49,7 @@ final class Housekeeping {
   }
 
   /// Does what is due.
-  void settle(Instant now, Collection<Connection> connections, TransferDesk transfers) {
+  void settle(Instant now, Collection<Connection> connections, @Nullable TransferDesk transfers) {
     if (nextStep.isAfter(now)) {
       return;
     }
@@ -60,8 +60,8 @@ final class Housekeeping {
     for (Connection connection : List.copyOf(connections)) {
       tend(connection, nanos);
     }
-    Disk disk = transfers.disk();
-    if (disk != null && !nextCheckpoint.isAfter(now)) {
+    Disk disk = transfers == null ? null : transfers.disk();
+    if (transfers != null && disk != null && !nextCheckpoint.isAfter(now)) {
       nextCheckpoint = now.plus(CHECKPOINT);
       if (traffic.downloaded() != checkpointed) {
         checkpointed = traffic.downloaded();
@@ -81,13 +81,16 @@ final class Housekeeping {
   }
 
   /// How the torrent stands.
+  ///
+  /// @param length of the content in bytes, as far as it is known
   Progress measure(
       Progress.State state,
-      Metainfo torrent,
-      @Nullable Disk disk,
       @Nullable Transfer transfer,
+      @Nullable Disk disk,
+      long length,
+      MetadataProgress metadata,
       Swarm swarm) {
-    long total = disk == null ? torrent.totalLength() : disk.wantedBytes();
+    long total = disk == null ? length : disk.wantedBytes();
     long left = transfer == null || disk == null ? total : transfer.remainingBytes();
     long nanos = System.nanoTime();
     long downRate = down.rate(nanos, traffic.downloaded());
@@ -109,6 +112,7 @@ final class Housekeeping {
         peers.size(),
         (int) peers.stream().filter(peer -> peer.flags().has(PeerFlags.UPLOAD_ONLY)).count(),
         byOrigin,
-        swarm.book().size());
+        swarm.book().size(),
+        metadata);
   }
 }

@@ -1,7 +1,10 @@
 package peerage.node;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import peerage.peers.InfoHash;
 import peerage.peers.PeerAddress;
 import peerage.swarm.TellerView;
 import peerage.wire.Metainfo;
@@ -15,9 +18,25 @@ public abstract sealed class Membership implements AutoCloseable permits Downloa
     this.loop = loop;
   }
 
-  /// What the swarm is about.
-  public final Metainfo torrent() {
+  /// The swarm's name.
+  public final InfoHash infoHash() {
+    return loop.infoHash();
+  }
+
+  /// What to call it: the torrent's name, or what its magnet says, or the info-hash.
+  public final String name() {
+    return loop.name();
+  }
+
+  /// What the swarm is about; empty as long as the metadata of a magnet is not here.
+  public final Optional<Metainfo> torrent() {
     return loop.torrent();
+  }
+
+  /// Completes when the torrent is known, which it is at once unless it was named by a magnet;
+  /// exceptionally with a [DownloadException].
+  public final CompletableFuture<Metainfo> metadata() {
+    return loop.known().copy();
   }
 
   /// The peers that are connected now.

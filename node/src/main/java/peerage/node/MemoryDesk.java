@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import peerage.peers.InfoHash;
 import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
 import peerage.swarm.Candidate;
 import peerage.swarm.Direction;
 import peerage.swarm.Privacy;
 import peerage.swarm.SwarmEvent;
-import peerage.wire.Metainfo;
 
 /// What one torrent's loop remembers, and is reminded of. Owned by the loop.
 final class MemoryDesk {
@@ -18,14 +18,14 @@ final class MemoryDesk {
   private static final Duration BATCH = Duration.ofSeconds(30);
 
   private final PeerMemory memory;
-  private final Metainfo torrent;
+  private final InfoHash infoHash;
   private final SwarmDesk swarm;
   private Instant nextBatch = Instant.MIN;
   private boolean wasPrivate;
 
-  MemoryDesk(PeerMemory memory, Metainfo torrent, SwarmDesk swarm) {
+  MemoryDesk(PeerMemory memory, InfoHash infoHash, SwarmDesk swarm) {
     this.memory = memory;
-    this.torrent = torrent;
+    this.infoHash = infoHash;
     this.swarm = swarm;
   }
 
@@ -36,10 +36,10 @@ final class MemoryDesk {
   /// it, and what was remembered when it was not known to be private is forgotten.
   void recall() {
     if (isPrivate()) {
-      memory.forget(torrent.infoHash());
+      memory.forget(infoHash);
       return;
     }
-    for (Remembered peer : memory.recall(torrent.infoHash())) {
+    for (Remembered peer : memory.recall(infoHash)) {
       swarm.heard(List.of(peer.address()), peer.origin(), Optional.of(peer.address().ip()));
     }
   }
@@ -51,7 +51,7 @@ final class MemoryDesk {
             TorrentEvent.OfSwarm(SwarmEvent.Connected(var _, var peer, var direction, var origins))
         && direction == Direction.OUTGOING
         && isPublic()) {
-      memory.reached(torrent.infoHash(), peer, origins);
+      memory.reached(infoHash, peer, origins);
     }
   }
 
@@ -75,7 +75,7 @@ final class MemoryDesk {
   private void refresh() {
     if (isPrivate() && !wasPrivate) { // it has turned out to be
       wasPrivate = true;
-      memory.forget(torrent.infoHash());
+      memory.forget(infoHash);
     }
     if (!isPublic()) {
       return;
@@ -88,16 +88,16 @@ final class MemoryDesk {
   }
 
   private boolean isPrivate() {
-    return torrent.isPrivate() || swarm.machine().privacy() == Privacy.PRIVATE;
+    return swarm.machine().privacy() == Privacy.PRIVATE;
   }
 
   /// As long as it is not known, nothing is written: it could not be taken back after a crash.
   private boolean isPublic() {
-    return !torrent.isPrivate() && swarm.machine().privacy() == Privacy.PUBLIC;
+    return swarm.machine().privacy() == Privacy.PUBLIC;
   }
 
   private void remember(PeerAddress address, List<Candidate.Hearing> hearings) {
     List<Origin> origins = hearings.stream().map(Candidate.Hearing::origin).toList();
-    memory.reached(torrent.infoHash(), address, origins);
+    memory.reached(infoHash, address, origins);
   }
 }

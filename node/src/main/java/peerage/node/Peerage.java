@@ -15,6 +15,7 @@ import peerage.dht.DhtStatus;
 import peerage.peers.AddressFilter;
 import peerage.peers.InfoHash;
 import peerage.peers.IpAddress;
+import peerage.wire.Magnet;
 import peerage.wire.Metainfo;
 
 /// One participant of any number of swarms: one listening port, its threads and its limits.
@@ -94,7 +95,8 @@ public final class Peerage implements AutoCloseable {
         builder.discovery(),
         udp,
         dht(builder, udp, clock),
-        builder.lan ? Optional.of(new LanPort(local, port, clock)) : Optional.empty());
+        builder.lan ? Optional.of(new LanPort(local, port, clock)) : Optional.empty(),
+        new MetadataStore(builder.state));
   }
 
   private static Optional<DhtLoop> dht(Builder builder, UdpPort udp, MonotonicClock clock) {
@@ -146,7 +148,32 @@ public final class Peerage implements AutoCloseable {
   /// @throws IllegalStateException if it is running here already
   public Download download(
       Metainfo torrent, DownloadOptions options, Consumer<TorrentEvent> listener) {
-    return new Download(join(torrent, Optional.of(options), listener));
+    return new Download(join(Subject.of(torrent), Optional.of(options), listener));
+  }
+
+  /// Downloads what a magnet link names into a directory, with the defaults.
+  ///
+  /// @param magnet a link, or an info-hash in hex
+  /// @throws DownloadException if it names no torrent
+  public Download download(String magnet, Path directory) throws DownloadException {
+    return download(TorrentSource.magnet(magnet), DownloadOptions.into(directory));
+  }
+
+  /// Downloads what a magnet names. Starts at once, with the metadata, which is fetched from peers
+  /// unless an earlier run has; what goes wrong is said by [Download#await()].
+  ///
+  /// @throws IllegalStateException if it is running here already
+  public Download download(Magnet magnet, DownloadOptions options) {
+    return download(magnet, options, _ -> {});
+  }
+
+  /// Downloads what a magnet names, with a listener that misses nothing from the start on; see
+  /// [Membership#onEvent(Consumer)].
+  ///
+  /// @throws IllegalStateException if it is running here already
+  public Download download(
+      Magnet magnet, DownloadOptions options, Consumer<TorrentEvent> listener) {
+    return new Download(join(subject(magnet), Optional.of(options), listener));
   }
 
   /// Watches a swarm, with the torrent from a file.
@@ -168,16 +195,35 @@ public final class Peerage implements AutoCloseable {
   ///
   /// @throws IllegalStateException if it is running here already
   public Watch watch(Metainfo torrent, Consumer<TorrentEvent> listener) {
-    return new Watch(join(torrent, Optional.empty(), listener));
+    return new Watch(join(Subject.of(torrent), Optional.empty(), listener));
+  }
+
+  /// Watches the swarm that a magnet names, and fetches its metadata.
+  ///
+  /// @throws IllegalStateException if it is running here already
+  public Watch watch(Magnet magnet) {
+    return watch(magnet, _ -> {});
+  }
+
+  /// Watches the swarm that a magnet names, with a listener that misses nothing from the start on;
+  /// see [Membership#onEvent(Consumer)].
+  ///
+  /// @throws IllegalStateException if it is running here already
+  public Watch watch(Magnet magnet, Consumer<TorrentEvent> listener) {
+    return new Watch(join(subject(magnet), Optional.empty(), listener));
+  }
+
+  private Subject subject(Magnet magnet) {
+    return Subject.of(magnet, services.metadata().find(magnet).orElse(null));
   }
 
   private TorrentLoop join(
-      Metainfo torrent, Optional<DownloadOptions> options, Consumer<TorrentEvent> listener) {
-    var loop = new TorrentLoop(services, torrent, options, port(), listener);
+      Subject subject, Optional<DownloadOptions> options, Consumer<TorrentEvent> listener) {
+    var loop = new TorrentLoop(services, subject, options, port(), listener);
     TorrentLoop other =
-        loops.merge(torrent.infoHash(), loop, (old, fresh) -> old.isEnded() ? fresh : old);
+        loops.merge(subject.infoHash(), loop, (old, fresh) -> old.isEnded() ? fresh : old);
     if (other != loop) {
-      throw new IllegalStateException(torrent.name() + " is running already");
+      throw new IllegalStateException(subject.name() + " is running already");
     }
     loop.start();
     return loop;

@@ -3,6 +3,7 @@ package peerage.node;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SequencedMap;
+import peerage.pieces.MetadataProgress;
 
 /// How a torrent stands at one moment.
 ///
@@ -19,6 +20,7 @@ import java.util.SequencedMap;
 /// @param seeds how many of them have everything
 /// @param peersByOrigin how many of them we first heard of how, by [peerage.peers.Origin#letter()]
 /// @param candidates addresses that we have heard of
+/// @param metadata how far a magnet's metadata has come, in state METADATA
 public record Progress(
     State state,
     long done,
@@ -32,10 +34,13 @@ public record Progress(
     int peers,
     int seeds,
     SequencedMap<Character, Integer> peersByOrigin,
-    int candidates) {
+    int candidates,
+    MetadataProgress metadata) {
 
   /// What a torrent is doing.
   public enum State {
+    /// Fetching the metadata of a magnet; sizes are what the magnet claims, or 0.
+    METADATA,
     /// Reading what is on disk.
     CHECKING,
     /// Fetching pieces.
@@ -48,6 +53,9 @@ public record Progress(
 
   /// The share that is done, 0 to 1.
   public double fraction() {
+    if (state == State.METADATA) {
+      return 0;
+    }
     return total == 0 ? 1 : (double) done / total;
   }
 }

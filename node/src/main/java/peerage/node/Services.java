@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator.SplittableGenerator;
 /// @param udp our UDP port
 /// @param dht our part in the DHT; empty if we take none
 /// @param lan local discovery; empty if we do without
+/// @param metadata what magnets brought
 record Services(
     MonotonicClock clock,
     Alarm alarm,
@@ -39,7 +40,8 @@ record Services(
     Discovery discovery,
     UdpPort udp,
     Optional<DhtLoop> dht,
-    Optional<LanPort> lan) {
+    Optional<LanPort> lan,
+    MetadataStore metadata) {
 
   /// A generator for one swarm, from the system's entropy.
   static SplittableGenerator newRandom() {

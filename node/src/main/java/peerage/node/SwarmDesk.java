@@ -31,6 +31,7 @@ import peerage.swarm.SwarmEvent;
 import peerage.wire.ExtensionHandshake;
 import peerage.wire.Handshake;
 import peerage.wire.Message;
+import peerage.wire.MetadataMessage;
 
 /// Drives the [Swarm] machine of one torrent, and keeps its connections. Owned by the torrent's
 /// loop.
@@ -144,6 +145,11 @@ final class SwarmDesk {
         });
   }
 
+  /// What we say about ourselves has changed.
+  void sendHandshakes() {
+    connections.values().stream().filter(c -> !c.isClosed()).forEach(this::sendHandshake);
+  }
+
   private void sendHandshake(Connection connection) {
     if (connection.handshake().supports(Handshake.EXTENSIONS)) {
       connection.send(new Message.Extended(ExtensionHandshake.ID, extensionHandshake(connection)));
@@ -224,7 +230,7 @@ final class SwarmDesk {
               new SwarmEvent.Introduced(connection.link(), connection.remote(), Optional.empty())));
     }
     if (!swarm.isVisitor(connection.link())) {
-      loop.transfers().joined(connection);
+      loop.joined(connection);
     }
   }
 
@@ -239,7 +245,10 @@ final class SwarmDesk {
             OptionalInt.of(port),
             Transfer.REQUEST_QUEUE,
             connection.remote(),
-            loop.transfers().isSeed() ? Optional.of(true) : Optional.empty());
+            loop.isSeed() ? Optional.of(true) : Optional.empty());
+    if (extensions.getOrDefault(MetadataMessage.NAME, 0) != 0) {
+      ours = loop.torrent().map(t -> t.info().remaining()).map(ours::withMetadata).orElse(ours);
+    }
     return services.own().besides(connection.remote().ip()).map(ours::alsoAt).orElse(ours).encode();
   }
 
@@ -265,6 +274,8 @@ final class SwarmDesk {
     if (id == Swarm.PEX_ID) {
       pex = pex.hearing(payload.length);
       handle(new Swarm.Input.PexArrived(connection.link(), payload));
+    } else if (id == Swarm.METADATA_ID) {
+      loop.metadata().arrived(connection, payload);
     } else if (id == ExtensionHandshake.ID) {
       try {
         onHandshake(connection.link(), ExtensionHandshake.decode(payload));
@@ -275,8 +286,8 @@ final class SwarmDesk {
   }
 
   private void onHandshake(Link link, ExtensionHandshake handshake) {
-    handshake.requestQueue().ifPresent(size -> loop.transfers().requestQueue(link, size));
     handle(new Swarm.Input.ExtensionHandshaken(link, handshake));
+    loop.introduced(link, handshake);
   }
 
   /// The connection has ended.
@@ -284,7 +295,7 @@ final class SwarmDesk {
     if (connections.remove(connection.link()) != null) {
       toldAt.remove(new Swarm.Input.Supplied(connection.link()));
       toldAt.remove(new Swarm.Input.Served(connection.link()));
-      loop.transfers().left(connection.link());
+      loop.left(connection.link());
       handle(new Swarm.Input.Disconnected(connection.link(), reason));
     }
   }

@@ -4,11 +4,22 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import peerage.swarm.SwarmEvent;
+import peerage.wire.Metainfo;
 
 /// Something happened to a torrent that we are in.
 public sealed interface TorrentEvent {
   /// A step in the life of a peer address.
   record OfSwarm(SwarmEvent event) implements TorrentEvent {}
+
+  /// The metadata of a magnet is being fetched.
+  ///
+  /// @param blocks that are here, unverified until all are
+  /// @param of blocks in all; 0 while no peer has said
+  /// @param peers that say they have it
+  record MetadataFetching(int blocks, int of, int peers) implements TorrentEvent {}
+
+  /// The metadata of a magnet is here and verified.
+  record MetadataArrived(Metainfo torrent) implements TorrentEvent {}
 
   /// What is on disk is being read.
   ///

@@ -14,11 +14,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator.SplittableGenerator;
 import org.jspecify.annotations.Nullable;
+import peerage.bencode.MalformedMessage;
+import peerage.peers.InfoHash;
 import peerage.peers.IpAddress;
 import peerage.peers.Link;
 import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
 import peerage.peers.PeerId;
+import peerage.pieces.LinkSnapshot;
 import peerage.pieces.PieceLayout;
 import peerage.pieces.PieceSet;
 import peerage.pieces.Transfer;
@@ -29,6 +32,7 @@ import peerage.swarm.Swarm;
 import peerage.swarm.SwarmOptions;
 import peerage.swarm.TellerView;
 import peerage.wire.Block;
+import peerage.wire.ExtensionHandshake;
 import peerage.wire.Handshake;
 import peerage.wire.Message;
 import peerage.wire.Metainfo;
@@ -41,8 +45,12 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
   private static final int MAX_BATCH = 256;
 
+  /// What a tracker is told is left, in bytes, while nobody knows: as libtorrent. Not 0, which
+  /// would make us a seed.
+  private static final long UNKNOWN_LEFT = 16 * 1024;
+
   private final Services services;
-  private final Metainfo torrent;
+  private final Subject subject;
   private final @Nullable DownloadOptions options;
   private final SplittableGenerator random = Services.newRandom();
   private final Inbox inbox = new Inbox();
@@ -53,11 +61,15 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
   private final DhtDesk dht;
   private final LanDesk lan;
   private final MemoryDesk memory;
+  private final MetadataDesk metadata;
   private final Housekeeping housekeeping = new Housekeeping(traffic);
+  private final CompletableFuture<Metainfo> known = new CompletableFuture<>();
   private final CompletableFuture<Path> done = new CompletableFuture<>();
   private final CopyOnWriteArrayList<Consumer<TorrentEvent>> listeners =
       new CopyOnWriteArrayList<>();
+  private volatile @Nullable Metainfo torrent;
   private volatile @Nullable TransferDesk transfers;
+  private volatile boolean serving;
   private volatile Progress lastProgress;
   private volatile boolean closing;
   private volatile boolean ended;
@@ -68,12 +80,13 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
   /// @param port where the [Listener] listens
   TorrentLoop(
       Services services,
-      Metainfo torrent,
+      Subject subject,
       Optional<DownloadOptions> options,
       int port,
       Consumer<TorrentEvent> listener) {
     this.services = services;
-    this.torrent = torrent;
+    this.subject = subject;
+    this.torrent = subject.torrent();
     this.options = options.orElse(null);
     this.now = services.clock().instant();
     this.lines = new Connection.Lines(services.pool(), services.down(), services.up(), traffic);
@@ -84,21 +97,42 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
         new Swarm(
             ourId,
             port,
-            torrent.isPrivate() ? Privacy.PRIVATE : Privacy.PUBLIC,
+            privacy(subject.torrent()),
             SwarmOptions.DEFAULT.withMaxPeers(maxPeers),
             random.split());
-    this.swarm = new SwarmDesk(this, services, machine, torrent.infoHash(), ourId, port);
-    this.memory = new MemoryDesk(services.memory(), torrent, swarm);
-    this.trackers = new TrackerDesk(this, services, torrent, traffic, ourId, port, random.split());
-    this.dht = new DhtDesk(this, services, torrent.infoHash(), port);
-    this.lan = new LanDesk(this, services, torrent.infoHash());
-    this.lastProgress = housekeeping.measure(Progress.State.CHECKING, torrent, null, null, machine);
+    this.swarm = new SwarmDesk(this, services, machine, subject.infoHash(), ourId, port);
+    this.memory = new MemoryDesk(services.memory(), subject.infoHash(), swarm);
+    this.metadata = new MetadataDesk(this, subject.infoHash());
+    this.trackers = new TrackerDesk(this, services, subject, traffic, ourId, port, random.split());
+    this.dht = new DhtDesk(this, services, subject.infoHash(), port);
+    this.lan = new LanDesk(this, services, subject.infoHash());
+    this.lastProgress = measure();
+  }
+
+  private static Privacy privacy(@Nullable Metainfo torrent) {
+    if (torrent == null) {
+      return Privacy.UNKNOWN;
+    }
+    return torrent.isPrivate() ? Privacy.PRIVATE : Privacy.PUBLIC;
   }
 
   // For the public classes, from any thread
 
-  Metainfo torrent() {
-    return torrent;
+  InfoHash infoHash() {
+    return subject.infoHash();
+  }
+
+  String name() {
+    Metainfo now = torrent;
+    return now == null ? subject.name() : now.name();
+  }
+
+  Optional<Metainfo> torrent() {
+    return Optional.ofNullable(torrent);
+  }
+
+  CompletableFuture<Metainfo> known() {
+    return known;
   }
 
   CompletableFuture<Path> done() {
@@ -106,7 +140,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
   }
 
   void start() {
-    thread = Thread.ofVirtual().name("swarm " + torrent.infoHash()).start(this::run);
+    thread = Thread.ofVirtual().name("swarm " + infoHash()).start(this::run);
   }
 
   Membership.Subscription subscribe(Consumer<TorrentEvent> listener) {
@@ -128,7 +162,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
 
   /// What is on disk is read before the inbox is served, so until then nobody can be asked.
   private boolean answers() {
-    return transfers != null && !ended;
+    return serving && !ended;
   }
 
   Progress progress() {
@@ -136,15 +170,24 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
   }
 
   private Progress measure() {
-    TransferDesk desk = transfers();
-    Progress.State state =
-        desk.machine().isDone() ? Progress.State.SEEDING : Progress.State.DOWNLOADING;
+    TransferDesk desk = transfers;
     return housekeeping.measure(
-        closing ? Progress.State.ENDED : state,
-        torrent,
-        desk.disk(),
-        desk.machine(),
+        state(desk),
+        desk == null ? null : desk.machine(),
+        desk == null ? null : desk.disk(),
+        torrent().map(Metainfo::totalLength).orElse(subject.length()),
+        metadata.progress(),
         swarm.machine());
+  }
+
+  private Progress.State state(@Nullable TransferDesk desk) {
+    if (closing) {
+      return Progress.State.ENDED;
+    }
+    if (desk == null) {
+      return torrent == null ? Progress.State.METADATA : Progress.State.CHECKING;
+    }
+    return desk.machine().isDone() ? Progress.State.SEEDING : Progress.State.DOWNLOADING;
   }
 
   /// What peer exchange moved so far.
@@ -154,7 +197,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
 
   List<PeerReport> reports() {
     return answers()
-        ? inbox.ask(() -> PeerReports.all(swarm.machine(), transfers().links()), List.of())
+        ? inbox.ask(() -> PeerReports.all(swarm.machine(), links()), List.of())
         : List.of();
   }
 
@@ -178,7 +221,12 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
 
   /// The report of one peer, for listeners: on the loop's own thread.
   Optional<PeerReport> reportNow(Link link) {
-    return PeerReports.one(link, swarm.machine(), transfers().links());
+    return PeerReports.one(link, swarm.machine(), links());
+  }
+
+  private List<LinkSnapshot> links() {
+    TransferDesk desk = transfers;
+    return desk == null ? List.of() : desk.links();
   }
 
   /// Leaves the swarm; waits until that is done, two seconds at most.
@@ -209,12 +257,40 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     return dht;
   }
 
-  TransferDesk transfers() {
-    TransferDesk desk = transfers;
-    if (desk == null) {
-      throw new IllegalStateException("not joined yet");
-    }
-    return desk;
+  /// While the torrent is not known, or its files are not open, there is nothing to transfer.
+  private Optional<TransferDesk> transfers() {
+    return Optional.ofNullable(transfers);
+  }
+
+  boolean isSeed() {
+    return transfers().map(TransferDesk::isSeed).orElse(false);
+  }
+
+  MetadataDesk metadata() {
+    return metadata;
+  }
+
+  /// A connection is there that is no visitor.
+  void joined(Connection connection) {
+    transfers().ifPresentOrElse(desk -> desk.joined(connection), () -> metadata.joined(connection));
+  }
+
+  void left(Link link) {
+    metadata.left(link);
+    transfers().ifPresent(desk -> desk.left(link));
+  }
+
+  /// The peer sent an extension handshake, the first or a later one.
+  void introduced(Link link, ExtensionHandshake handshake) {
+    metadata.introduced(link, handshake);
+    handshake
+        .requestQueue()
+        .ifPresent(
+            size ->
+                transfers()
+                    .ifPresentOrElse(
+                        desk -> desk.requestQueue(link, size),
+                        () -> metadata.requestQueue(link, size)));
   }
 
   /// Has the loop run this; dropped once it has ended.
@@ -231,6 +307,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
 
   void fail(DownloadException why) {
     closing = true;
+    known.completeExceptionally(why);
     done.completeExceptionally(why);
     publish(new TorrentEvent.Failed(why));
   }
@@ -239,13 +316,14 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     trackers.completed();
     swarm.handle(new Swarm.Input.Completed());
     if (options != null) {
-      done.complete(options.directory().resolve(torrent.name()));
+      done.complete(options.directory().resolve(name()));
     }
     publish(new TorrentEvent.Finished());
   }
 
   Connection newConnection(SocketChannel channel, Link link, PeerAddress remote, Handshake theirs) {
-    return new Connection(channel, link, remote, theirs, this, lines, torrent.pieceCount());
+    int pieces = torrent().map(Metainfo::pieceCount).orElse(Metainfo.MAX_PIECES);
+    return new Connection(channel, link, remote, theirs, this, lines, pieces);
   }
 
   void heard(List<PeerAddress> addresses, Origin origin, Optional<IpAddress> source) {
@@ -293,46 +371,137 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     } catch (InterruptedException _) {
       closing = true;
     } catch (RuntimeException | Error bug) {
-      fail(new DownloadException(DownloadException.Reason.OTHER, "a bug in Peerage: " + bug));
+      fail(bug(bug));
       throw bug;
     } finally {
       leave();
     }
   }
 
+  private static DownloadException bug(Throwable bug) {
+    return new DownloadException(DownloadException.Reason.OTHER, "a bug in Peerage: " + bug);
+  }
+
   private boolean join() throws DownloadException {
-    PieceSet have = new PieceSet(torrent.pieceCount());
-    PieceSet wanted = new PieceSet(torrent.pieceCount());
-    @Nullable Disk disk = null;
-    if (options != null) {
-      disk = Disk.open(torrent, options, services.state(), this::checking, () -> closing);
-      have = disk.have();
-      wanted = disk.wanted();
+    swarm.filter(services.filters().get());
+    Metainfo given = torrent;
+    if (given != null) {
+      metadata.has(given);
+      known.complete(given);
+      opened(given, open(given, this::checking));
     }
+    now = services.clock().instant();
+    if (closing) {
+      return false;
+    }
+    serving = true;
+    memory.recall();
+    MagnetPeers.tell(this, subject.peers());
+    trackers.start(left());
+    dht.start(left());
+    lan.start();
+    return true;
+  }
+
+  /// Opens the files; null for a swarm that is only watched.
+  private @Nullable Disk open(Metainfo torrent, Recheck.Meter meter) throws DownloadException {
+    return options == null
+        ? null
+        : Disk.open(torrent, options, services.state(), meter, () -> closing);
+  }
+
+  private void opened(Metainfo torrent, @Nullable Disk disk) {
+    PieceSet nothing = new PieceSet(torrent.pieceCount());
+    PieceSet have = disk == null ? nothing : disk.have();
     var transfer =
         new Transfer(
             torrent.infoHash(),
             PieceLayout.of(torrent),
             have,
-            wanted,
+            disk == null ? nothing : disk.wanted(),
             TransferOptions.DEFAULTS,
             random.split());
     var desk = new TransferDesk(this, transfer, disk);
-    now = services.clock().instant();
     transfers = desk;
     if (closing) {
-      return false;
+      return;
     }
-    swarm.filter(services.filters().get());
     publish(new TorrentEvent.Joined(have.count(), have.size()));
     if (transfer.isDone()) {
       desk.finished();
     }
-    memory.recall();
-    trackers.start(left());
-    dht.start(left());
-    lan.start();
-    return true;
+  }
+
+  /// A peer gave the magnet's metadata, and it is verified.
+  void metadataArrived(byte[] info) {
+    Metainfo read;
+    try {
+      read = Metainfo.ofInfo(info, subject.trackers());
+    } catch (MalformedMessage e) {
+      String why = "the magnet " + subject.name() + " leads to no torrent that can be used: ";
+      fail(new DownloadException(DownloadException.Reason.BAD_TORRENT, why + e.getMessage()));
+      return;
+    }
+    torrent = read;
+    metadata.has(read);
+    swarm.handle(new Swarm.Input.PrivacyKnown(privacy(read)));
+    known.complete(read);
+    publish(new TorrentEvent.MetadataArrived(read));
+    swarm.sendHandshakes();
+    Thread.ofVirtual().name("keep metadata").start(() -> services.metadata().keep(read));
+    Thread.ofVirtual().name("open " + read.infoHash()).start(() -> openLate(read));
+  }
+
+  /// What is on disk is read while peers are listened to, so on a thread of its own.
+  private void openLate(Metainfo torrent) {
+    try {
+      Disk disk = open(torrent, (checked, of) -> post(() -> checking(checked, of)));
+      var opened = new Opened(torrent, disk);
+      if (!post(opened)) {
+        opened.refuse();
+      }
+    } catch (DownloadException e) {
+      post(() -> fail(e));
+    } catch (RuntimeException | Error bug) {
+      post(() -> fail(bug(bug)));
+      throw bug;
+    }
+  }
+
+  private final class Opened implements Runnable {
+    private final Metainfo torrent;
+    private final @Nullable Disk disk;
+
+    Opened(Metainfo torrent, @Nullable Disk disk) {
+      this.torrent = torrent;
+      this.disk = disk;
+    }
+
+    @Override
+    public void run() {
+      openedLate(torrent, disk);
+    }
+
+    /// The loop has ended.
+    void refuse() {
+      if (disk != null) {
+        disk.close(disk.have());
+      }
+    }
+  }
+
+  private void openedLate(Metainfo torrent, @Nullable Disk disk) {
+    opened(torrent, disk);
+    TransferDesk desk = transfers().orElseThrow();
+    for (Connection connection : List.copyOf(swarm.connections())) {
+      EarlyWords words = metadata.take(connection.link());
+      if (words != null && !connection.isClosed()) {
+        desk.joinedLate(connection, words);
+      }
+    }
+    if (desk.isSeed()) {
+      swarm.sendHandshakes();
+    }
   }
 
   /// Told a hundred times at most, however many pieces there are.
@@ -349,13 +518,14 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
       task.run();
       task = i < MAX_BATCH ? inbox.next() : null;
     }
+    metadata.settle();
     swarm.settle();
-    transfers().settle();
+    transfers().ifPresent(TransferDesk::settle);
     trackers.settle(left());
     dht.settle(left());
     lan.settle();
     memory.settle(now);
-    housekeeping.settle(now, swarm.connections(), transfers());
+    housekeeping.settle(now, swarm.connections(), transfers);
   }
 
   private Duration waitTime() {
@@ -363,7 +533,8 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     for (Optional<Instant> deadline :
         List.of(
             swarm.nextDeadline(),
-            transfers().nextDeadline(),
+            transfers().flatMap(TransferDesk::nextDeadline),
+            metadata.nextDeadline(),
             trackers.nextDeadline(),
             dht.nextDeadline())) {
       if (deadline.isPresent() && deadline.get().isBefore(next)) {
@@ -374,7 +545,11 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
   }
 
   private long left() {
-    return options == null ? torrent.totalLength() : transfers().machine().remainingBytes();
+    Optional<TransferDesk> desk = transfers();
+    if (options != null && desk.isPresent()) {
+      return desk.get().machine().remainingBytes();
+    }
+    return torrent().map(Metainfo::totalLength).orElse(UNKNOWN_LEFT);
   }
 
   private void leave() {
@@ -384,18 +559,19 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     lan.stop();
     memory.leave();
     swarm.closeAll("we leave the swarm");
-    TransferDesk desk = transfers;
-    if (desk != null) {
-      desk.close();
-      lastProgress = measure();
-    }
-    done.completeExceptionally(
+    transfers().ifPresent(TransferDesk::close);
+    lastProgress = measure();
+    var closed =
         new DownloadException(
-            DownloadException.Reason.CLOSED, torrent.name() + " was closed before it was done"));
+            DownloadException.Reason.CLOSED, name() + " was closed before it was done");
+    known.completeExceptionally(closed);
+    done.completeExceptionally(closed);
     ended = true;
     for (Runnable late : inbox.close()) {
       if (late instanceof Arrival arrival) {
         arrival.refuse();
+      } else if (late instanceof Opened opened) {
+        opened.refuse();
       }
     }
     TrackerDesk.await(goodbyes);
@@ -432,7 +608,7 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
     }
     switch (arrived) {
       case Connection.Arrived.OfBlock(Block block) -> {
-        transfers().arrived(connection.link(), block);
+        transfers().ifPresent(desk -> desk.arrived(connection.link(), block));
         swarm.supplied(connection);
       }
       case Connection.Arrived.OfMessage(Message.Extended(int id, byte[] payload)) ->
@@ -440,32 +616,35 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
       case Connection.Arrived.OfMessage(Message.Port(int udpPort)) ->
           dht.hasNode(connection, udpPort);
       case Connection.Arrived.OfMessage(Message message) ->
-          transfers().arrived(connection.link(), message);
+          transfers()
+              .ifPresentOrElse(
+                  desk -> desk.arrived(connection.link(), message),
+                  () -> metadata.said(connection.link(), message));
     }
   }
 
   @Override
   public void store(Block block, ByteBuffer data) throws IOException {
-    transfers().store(block, data);
+    transfers().orElseThrow().store(block, data);
   }
 
   @Override
   public void load(Block block, ByteBuffer target) throws IOException {
-    transfers().load(block, target);
+    transfers().orElseThrow().load(block, target);
   }
 
   @Override
   public void served(Connection connection, List<Block> blocks) {
     post(
         () -> {
-          transfers().served(connection.link(), blocks);
+          transfers().ifPresent(desk -> desk.served(connection.link(), blocks));
           swarm.served(connection);
         });
   }
 
   @Override
   public void serveFailed(Connection connection, Block block, IOException why) {
-    post(() -> transfers().serveFailed(connection.link(), block));
+    post(() -> transfers().ifPresent(desk -> desk.serveFailed(connection.link(), block)));
   }
 
   @Override

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import peerage.bencode.MalformedMessage;
 import peerage.node.DownloadException.Reason;
+import peerage.peers.InfoHash;
+import peerage.wire.Magnet;
 import peerage.wire.Metainfo;
 
 /// Reads torrents from where users have them: files and web addresses.
@@ -39,6 +41,24 @@ public final class TorrentSource {
     return parse(fromFile(file), file.toString());
   }
 
+  /// Whether a text is meant to be a magnet link, or an info-hash that stands for one.
+  public static boolean isMagnet(String where) {
+    return Magnet.isMagnet(where.strip()) || where.strip().matches("[0-9a-fA-F]{40}");
+  }
+
+  /// Reads a magnet link, or an info-hash in hex as one that says nothing else.
+  ///
+  /// @throws DownloadException if it names no torrent, in one sentence
+  public static Magnet magnet(String link) throws DownloadException {
+    try {
+      return isMagnet(link) && !Magnet.isMagnet(link.strip())
+          ? Magnet.of(InfoHash.parse(link.strip()))
+          : Magnet.parse(link);
+    } catch (MalformedMessage e) {
+      throw new DownloadException(Reason.BAD_MAGNET, e.getMessage());
+    }
+  }
+
   /// The undecoded bytes of a torrent at a path or an `http(s)` address.
   ///
   /// @throws DownloadException if there are none, in one sentence
@@ -46,8 +66,7 @@ public final class TorrentSource {
   public static byte[] bytes(String where) throws DownloadException, InterruptedException {
     if (where.startsWith("magnet:")) {
       throw new DownloadException(
-          Reason.BAD_TORRENT,
-          "magnet links are not supported yet: give the .torrent file, or its http(s) address");
+          Reason.BAD_TORRENT, "a magnet link has no bytes to read: its metadata comes from peers");
     }
     return where.matches("(?i)https?://.*") ? fromWeb(where) : fromFile(Path.of(where));
   }

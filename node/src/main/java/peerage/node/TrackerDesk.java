@@ -14,8 +14,8 @@ import peerage.announce.Announcer;
 import peerage.peers.IpAddress;
 import peerage.peers.Origin;
 import peerage.peers.PeerId;
+import peerage.swarm.Privacy;
 import peerage.swarm.Swarm;
-import peerage.wire.Metainfo;
 
 /// Drives the [Announcer] of one torrent. Owned by the torrent's loop; requests run on threads of
 /// their own.
@@ -32,14 +32,13 @@ final class TrackerDesk {
   private final Announcer announcer;
   private Instant now;
   private Instant nextAppeal = Instant.EPOCH;
-  private final boolean isPrivate;
   private String current = "";
   private boolean started;
 
   TrackerDesk(
       TorrentLoop loop,
       Services services,
-      Metainfo torrent,
+      Subject subject,
       Traffic traffic,
       PeerId ourId,
       int port,
@@ -48,12 +47,11 @@ final class TrackerDesk {
     this.services = services;
     this.traffic = traffic;
     this.now = services.clock().instant();
-    this.isPrivate = torrent.isPrivate();
     RandomGenerator own = random.split();
     this.announcer =
         new Announcer(
-            new Announcer.Identity(torrent.infoHash(), port, ourId, own.nextInt()),
-            torrent.trackers(),
+            new Announcer.Identity(subject.infoHash(), port, ourId, own.nextInt()),
+            subject.trackers(),
             own);
   }
 
@@ -187,10 +185,14 @@ final class TrackerDesk {
   /// BEP 27: "When switching between trackers, the peer MUST disconnect from all current peers and
   /// connect only to those provided from the new tracker".
   private void changedTo(String url) {
-    if (isPrivate && !current.isEmpty() && !current.equals(url)) {
+    if (isPrivate() && !current.isEmpty() && !current.equals(url)) {
       loop.swarm().handle(new Swarm.Input.TrackerChanged(url));
     }
     current = url;
+  }
+
+  private boolean isPrivate() {
+    return loop.swarm().machine().privacy() == Privacy.PRIVATE;
   }
 
   private void answered(String url, AnnounceResponse.Answer answer, Optional<IpAddress> tracker) {

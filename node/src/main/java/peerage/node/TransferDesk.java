@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import peerage.peers.Link;
 import peerage.pieces.LinkSnapshot;
+import peerage.pieces.PieceSet;
 import peerage.pieces.Transfer;
 import peerage.swarm.Swarm;
 import peerage.wire.Block;
@@ -17,6 +18,11 @@ import peerage.wire.Message;
 /// Drives the [Transfer] machine of one torrent, and its [Disk]. Owned by the torrent's loop, but
 /// for content, which moves on the connections' threads.
 final class TransferDesk {
+  /// Pieces that we name one by one to a peer that was there before the metadata was; of the rest
+  /// it hears when it comes again. Rare: files that are there, of a magnet that never was here. A
+  /// guess, far below what a connection lets wait.
+  private static final int MAX_LATE_HAVES = 5_000;
+
   private final TorrentLoop loop;
   private final Transfer transfer;
   private final @Nullable Disk disk;
@@ -55,6 +61,37 @@ final class TransferDesk {
     var fast =
         connection.handshake().supports(Handshake.FAST) ? Transfer.Fast.YES : Transfer.Fast.NO;
     handle(new Transfer.Input.PeerJoined(connection.link(), fast, connection.remote().ip()));
+  }
+
+  /// A peer that was there before the metadata was. It was told that we have nothing, and a
+  /// bitfield may only come first (BEP 3), so what we have is named piece by piece.
+  void joinedLate(Connection connection, EarlyWords words) {
+    Link link = connection.link();
+    var fast =
+        connection.handshake().supports(Handshake.FAST) ? Transfer.Fast.YES : Transfer.Fast.NO;
+    var input = new Transfer.Input.PeerJoined(link, fast, connection.remote().ip());
+    for (Transfer.Output output : transfer.handle(input, loop.now())) {
+      if (!isGreeting(output)) {
+        obey(output);
+      }
+    }
+    PieceSet have = transfer.have();
+    int named = 0;
+    for (int piece = 0; piece < have.size() && named < MAX_LATE_HAVES; piece++) {
+      if (have.get(piece)) {
+        connection.send(new Message.Have(piece));
+        named++;
+      }
+    }
+    words.requestQueue().ifPresent(size -> requestQueue(link, size));
+    words.replay().forEach(message -> arrived(link, message));
+  }
+
+  private static boolean isGreeting(Transfer.Output output) {
+    return output instanceof Transfer.Output.Send(var _, Message message)
+        && (message instanceof Message.Bitfield
+            || message instanceof Message.HaveAll
+            || message instanceof Message.HaveNone);
   }
 
   void left(Link link) {

@@ -16,6 +16,7 @@ import peerage.pex.PexSession;
 import peerage.pex.Remote;
 import peerage.pex.UtPex;
 import peerage.wire.ExtensionHandshake;
+import peerage.wire.MetadataMessage;
 
 /// A connected peer, as the [Swarm] keeps it.
 final class Peer {
@@ -66,6 +67,9 @@ final class Peer {
   /// Whether it said who it is, and where we are, in an extension handshake.
   boolean introduced;
 
+  /// Whether it says that it can give the torrent's metadata (BEP 9).
+  boolean hasMetadata;
+
   /// Whether it has every piece.
   boolean seed;
 
@@ -102,6 +106,9 @@ final class Peer {
   PeerFlags learn(ExtensionHandshake handshake) {
     handshake.client().ifPresent(name -> client = name);
     handshake.otherIp(remote.family()).ifPresent(ip -> otherIp = ip);
+    if (handshake.extensions().getOrDefault(MetadataMessage.NAME, 0) != 0) {
+      hasMetadata |= handshake.metadataSize().isPresent();
+    }
     PeerFlags learned = flags;
     if (handshake.prefersEncryption()) {
       learned = learned.with(PeerFlags.PREFERS_ENCRYPTION);

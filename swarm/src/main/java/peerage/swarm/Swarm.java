@@ -23,6 +23,7 @@ import peerage.pex.PexSession;
 import peerage.pex.UtPex;
 import peerage.wire.ExtensionHandshake;
 import peerage.wire.Handshake;
+import peerage.wire.MetadataMessage;
 
 /// One swarm as a machine: takes what the driver hears and sees, says whom to dial, whom to close
 /// and what to tell whom. Nests a [PexSession] for each connection.
@@ -32,6 +33,9 @@ import peerage.wire.Handshake;
 public final class Swarm {
   /// The number under which we want to receive `ut_pex`.
   public static final int PEX_ID = 1;
+
+  /// The number under which we want to receive `ut_metadata`.
+  public static final int METADATA_ID = 2;
 
   /// What happened.
   public sealed interface Input {
@@ -145,6 +149,7 @@ public final class Swarm {
   private final Arrivals arrivals;
   private final Departures departures;
   private final Pruning pruning;
+  private final GossipOnly gossipOnly;
   private Privacy privacy;
   private Instant lastNow = Instant.MIN;
 
@@ -172,6 +177,7 @@ public final class Swarm {
         new Dialling(options, book, peers, ledger, self, out, worstStanding, random.split());
     this.departures = new Departures(book, peers, out);
     this.pruning = new Pruning(options, peers, ledger, dialling, out);
+    this.gossipOnly = new GossipOnly(peers, out);
     this.arrivals =
         new Arrivals(
             ourId,
@@ -224,6 +230,7 @@ public final class Swarm {
         gossip.tick(now);
         departures.tick(now);
         pruning.tick(departures.isComplete(), now);
+        gossipOnly.tick(privacy, now);
       }
     }
     confirmation.start(now);
@@ -240,6 +247,7 @@ public final class Swarm {
             gossip.deadlines(),
             departures.deadlines(),
             pruning.deadline().stream(),
+            gossipOnly.deadlines(privacy, lastNow),
             confirmation.next(lastNow).stream(),
             dialling.next(lastNow).stream())
         .flatMap(deadlines -> deadlines)
@@ -252,8 +260,10 @@ public final class Swarm {
     var offered = new TreeMap<String, Integer>();
     if (privacy.allowsExchange()) { // BEP 27: a private torrent's peers come from its tracker alone
       offered.put(UtPex.NAME, PEX_ID);
+      offered.put(MetadataMessage.NAME, METADATA_ID);
     } else if (peers.get(link).filter(peer -> peer.wasOffered).isPresent()) {
       offered.put(UtPex.NAME, 0); // BEP 10: "the value 0 is used to turn off an extension"
+      offered.put(MetadataMessage.NAME, 0); // as Transmission: the tracker decides who joins
     }
     return offered;
   }

@@ -232,6 +232,7 @@ final class JudgeTest {
 
   @Test
   void aPublicTorrentOffersPexUnderOurNumber() {
-    assertThat(rig.swarm.extensions(new Link(1))).isEqualTo(Map.of("ut_pex", Swarm.PEX_ID));
+    assertThat(rig.swarm.extensions(new Link(1)))
+        .isEqualTo(Map.of("ut_pex", Swarm.PEX_ID, "ut_metadata", Swarm.METADATA_ID));
   }
 }

@@ -72,7 +72,9 @@ final class PrivacyTest {
     rig.handle(new Input.PrivacyKnown(Privacy.PRIVATE));
 
     assertThat(rig.outputs).contains(new Output.SendHandshake(link));
-    assertThat(rig.swarm.extensions(link)).containsEntry(UtPex.NAME, 0);
+    assertThat(rig.swarm.extensions(link))
+        .containsEntry(UtPex.NAME, 0)
+        .containsEntry("ut_metadata", 0);
     assertThat(rig.swarm.extensions(new Link(99))).as("to whom it was not offered").isEmpty();
   }
 

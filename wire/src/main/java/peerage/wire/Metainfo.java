@@ -99,6 +99,28 @@ public final class Metainfo {
     return MetainfoReader.readInfo(info, trackers);
   }
 
+  /// This torrent with other trackers.
+  ///
+  /// @param trackers by tiers, best tier first
+  public Metainfo withTrackers(List<List<String>> trackers) {
+    var other =
+        new About(
+            trackers.stream().map(List::copyOf).toList(),
+            about.comment(),
+            about.createdBy(),
+            about.creationDate());
+    return new Metainfo(this, other);
+  }
+
+  private Metainfo(Metainfo torrent, About about) {
+    this.infoHash = torrent.infoHash;
+    this.layout = torrent.layout;
+    this.info = torrent.info;
+    this.hashes = torrent.hashes;
+    this.isPrivate = torrent.isPrivate;
+    this.about = about;
+  }
+
   /// The name of the swarm that has these bytes as `info` dictionary.
   public static InfoHash infoHashOf(byte[] info) {
     return InfoHash.of(AllowedFast.sha1(info));
