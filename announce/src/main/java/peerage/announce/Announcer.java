@@ -73,6 +73,10 @@ public final class Announcer {
     /// The swarm is starving: announce as soon as manners allow.
     record PeersWanted() implements Input {}
 
+    /// The swarm would like more peers, but peer exchange is healthy: nothing is announced out of
+    /// turn. The announce that [PeersWanted] would have made is counted, see [Announcer#saved()].
+    record PeersExchanged() implements Input {}
+
     /// The tracker at this URL accepted. The driver may announce once for each address family
     /// (BEP 7) and then says this once for each that answers.
     record Answered(String url, Answer answer) implements Input {}
@@ -133,6 +137,8 @@ public final class Announcer {
   private boolean everComplete;
   private boolean completedWaits;
   private int failedRounds;
+  private long saved;
+  private Instant savedAt = Instant.MIN; // when the last one would have gone
   private @Nullable Outstanding outstanding;
   private @Nullable Tracker lastHeard;
   private @Nullable Instant nextRound;
@@ -159,6 +165,7 @@ public final class Announcer {
       case Input.Progressed(Progress at) -> onProgressed(at);
       case Input.Completed() -> onCompleted(now);
       case Input.PeersWanted() -> onPeersWanted(now);
+      case Input.PeersExchanged() -> onPeersExchanged(now);
       case Input.Answered(String url, Answer answer) -> onAnswered(url, answer, now);
       case Input.Refused(String url, Failure(String reason, Retry retry)) ->
           onFailed(url, "refused: " + reason, retry, now);
@@ -209,6 +216,26 @@ public final class Announcer {
     }
     nextRound = earlier(nextRound, later(now, lastHeard.minUntil()));
     return onTick(now);
+  }
+
+  /// What is left out is never more than an announce ahead of its time: the next regular one goes
+  /// when the tracker's own interval has passed.
+  private List<Output> onPeersExchanged(Instant now) {
+    if (!isCalm() || nextRound == null || lastHeard == null || now.isBefore(savedAt)) {
+      return List.of();
+    }
+    Instant again = saved == 0 ? now : savedAt.plus(lastHeard.gap());
+    Instant early = later(later(now, lastHeard.minUntil()), again);
+    if (early.isBefore(nextRound)) {
+      saved++;
+      savedAt = early;
+    }
+    return List.of();
+  }
+
+  /// How many announces were left out because peer exchange was healthy.
+  public long saved() {
+    return saved;
   }
 
   /// Whether nothing is under way, and the last round was good.

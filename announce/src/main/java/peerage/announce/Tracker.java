@@ -17,6 +17,7 @@ final class Tracker {
   private @Nullable String trackerId;
   private Instant minUntil = Instant.MIN;
   private Instant retryAt = Instant.MIN;
+  private Duration gap = Announcer.MIN_INTERVAL_DEFAULT;
 
   Tracker(String url) {
     this.url = url;
@@ -53,6 +54,11 @@ final class Tracker {
     return minUntil;
   }
 
+  /// How long [#minUntil()] is after each answer.
+  Duration gap() {
+    return gap;
+  }
+
   /// Before this it does not want to be asked again after a refusal (BEP 31).
   Instant retryAt() {
     return retryAt;
@@ -68,7 +74,8 @@ final class Tracker {
   void answered(Answer answer, Instant now) {
     accepted = true; // its first announce was `started`
     answer.trackerId().ifPresent(id -> trackerId = id);
-    Instant until = now.plus(minGap(answer));
+    gap = minGap(answer);
+    Instant until = now.plus(gap);
     minUntil = until.isAfter(minUntil) ? until : minUntil;
   }
 

@@ -110,6 +110,10 @@ final class AnnouncerDriver {
     return announcer.nextDeadline().map(at -> Duration.between(now, at));
   }
 
+  long saved() {
+    return announcer.saved();
+  }
+
   String time() {
     return time(now);
   }

@@ -163,6 +163,34 @@ final class AnnouncerTest {
     }
 
     @Test
+    void whileExchangeIsHealthyNothingGoesOutOfTurnAndWhatWouldHaveIsCounted() {
+      var it = AnnouncerDriver.started("a");
+      it.answer("a", "30M", "10M");
+      it.after("2M").say(new Input.PeersExchanged());
+      assertThat(it.saved()).as("the one at ten minutes").isEqualTo(1);
+      it.after("2M").say(new Input.PeersExchanged());
+      assertThat(it.saved()).as("still that one").isEqualTo(1);
+      assertThat(it.untilDeadline()).contains(duration("26M"));
+      it.after("7M").say(new Input.PeersExchanged());
+      assertThat(it.saved()).as("and the one at twenty").isEqualTo(2);
+      it.after("10M").say(new Input.PeersExchanged());
+      assertThat(it.saved()).as("the one at thirty is regular").isEqualTo(2);
+      assertThat(it.atDeadline()).containsExactly("announce to a");
+    }
+
+    @Test
+    void completedAndStoppedGoHoweverHealthyExchangeIs() {
+      var it = AnnouncerDriver.started("a");
+      it.answer("a", "30M", "30M");
+      it.say(new Input.PeersExchanged());
+      assertThat(it.say(new Input.Completed())).containsExactly("announce to a: completed");
+      it.answer("a", "30M", "30M");
+      it.say(new Input.PeersExchanged());
+      assertThat(it.say(new Input.Stopped())).containsExactly("announce to a: stopped");
+      assertThat(it.saved()).isZero();
+    }
+
+    @Test
     void aStarvingSwarmWaitsAMinuteForATrackerWithoutMinInterval() {
       var it = AnnouncerDriver.started("a");
       it.answer("a", "30M");

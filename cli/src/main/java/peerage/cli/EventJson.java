@@ -102,7 +102,8 @@ final class EventJson {
         .put("sent_bytes", pex.sentBytes())
         .put("sent_contacts", pex.sentContacts())
         .put("heard_messages", pex.heardMessages())
-        .put("heard_bytes", pex.heardBytes());
+        .put("heard_bytes", pex.heardBytes())
+        .put("saved_announces", pex.savedAnnounces());
   }
 
   private static String text(Exception e) {

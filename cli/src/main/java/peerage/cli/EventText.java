@@ -26,7 +26,10 @@ final class EventText {
         + ", heard "
         + Text.count(pex.heardBytes(), "byte")
         + " in "
-        + Text.count(pex.heardMessages(), "message");
+        + Text.count(pex.heardMessages(), "message")
+        + (pex.savedAnnounces() == 0
+            ? ""
+            : ", saved " + Text.count(pex.savedAnnounces(), "announce"));
   }
 
   private static final DateTimeFormatter TIME =

@@ -9,19 +9,27 @@ package peerage.node;
 /// @param sentContacts contacts that they named, added and dropped
 /// @param heardMessages messages that came
 /// @param heardBytes bytes of them
+/// @param savedAnnounces announces to trackers that were left out because peer exchange was healthy
 public record PexTraffic(
     long offered,
     long sentMessages,
     long sentBytes,
     long sentContacts,
     long heardMessages,
-    long heardBytes) {
+    long heardBytes,
+    long savedAnnounces) {
   /// Nothing moved yet.
-  public static final PexTraffic NONE = new PexTraffic(0, 0, 0, 0, 0, 0);
+  public static final PexTraffic NONE = new PexTraffic(0, 0, 0, 0, 0, 0, 0);
 
   PexTraffic offering() {
     return new PexTraffic(
-        offered + 1, sentMessages, sentBytes, sentContacts, heardMessages, heardBytes);
+        offered + 1,
+        sentMessages,
+        sentBytes,
+        sentContacts,
+        heardMessages,
+        heardBytes,
+        savedAnnounces);
   }
 
   PexTraffic sending(int bytes, int contacts) {
@@ -31,11 +39,29 @@ public record PexTraffic(
         sentBytes + bytes,
         sentContacts + contacts,
         heardMessages,
-        heardBytes);
+        heardBytes,
+        savedAnnounces);
   }
 
   PexTraffic hearing(int bytes) {
     return new PexTraffic(
-        offered, sentMessages, sentBytes, sentContacts, heardMessages + 1, heardBytes + bytes);
+        offered,
+        sentMessages,
+        sentBytes,
+        sentContacts,
+        heardMessages + 1,
+        heardBytes + bytes,
+        savedAnnounces);
+  }
+
+  PexTraffic saving(long announces) {
+    return new PexTraffic(
+        offered,
+        sentMessages,
+        sentBytes,
+        sentContacts,
+        heardMessages,
+        heardBytes,
+        announces);
   }
 }

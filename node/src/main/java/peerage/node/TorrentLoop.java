@@ -192,7 +192,11 @@ final class TorrentLoop implements Listener.Host, Connection.Content {
 
   /// What peer exchange moved so far.
   PexTraffic pex() {
-    return answers() ? inbox.ask(swarm::pex, PexTraffic.NONE) : swarm.pex();
+    return answers() ? inbox.ask(this::pexNow, PexTraffic.NONE) : pexNow();
+  }
+
+  private PexTraffic pexNow() {
+    return swarm.pex().saving(trackers.saved());
   }
 
   List<PeerReport> reports() {

@@ -23,15 +23,12 @@ final class TrackerDesk {
   /// How long a goodbye may take; the process may be about to end.
   private static final Duration GOODBYE_LIMIT = Duration.ofMillis(1_500);
 
-  /// How often a lonely swarm asks for peers; the announcer keeps manners all the same.
-  private static final Duration APPEAL = Duration.ofSeconds(30);
-
   private final TorrentLoop loop;
   private final Services services;
   private final Traffic traffic;
   private final Announcer announcer;
   private Instant now;
-  private Instant nextAppeal = Instant.EPOCH;
+  private final PeerAppeals appeals = new PeerAppeals();
   private String current = "";
   private boolean started;
 
@@ -75,9 +72,10 @@ final class TrackerDesk {
   /// Serves a deadline that has passed, and asks for peers early when there is nobody.
   void settle(long left) {
     now = loop.now();
-    if (started && left > 0 && isAlone() && !nextAppeal.isAfter(now)) {
-      nextAppeal = now.plus(APPEAL);
-      handle(new Announcer.Input.PeersWanted());
+    if (started && left > 0) {
+      appeals
+          .due(loop.swarm().connections().size(), () -> loop.swarm().machine().exchange(now), now)
+          .ifPresent(this::handle);
     }
     Optional<Instant> deadline = nextDeadline();
     if (deadline.isPresent() && !deadline.get().isAfter(now)) {
@@ -86,8 +84,9 @@ final class TrackerDesk {
     }
   }
 
-  private boolean isAlone() {
-    return loop.swarm().connections().isEmpty();
+  /// How many announces were left out because peer exchange was healthy.
+  long saved() {
+    return announcer.saved();
   }
 
   /// Says goodbye.

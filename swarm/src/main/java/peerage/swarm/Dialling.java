@@ -61,6 +61,15 @@ final class Dialling {
         .anyMatch(candidate -> dials.obstacle(candidate, now).isEmpty());
   }
 
+  /// How many could be dialled at once, had we room.
+  int waiting(Instant now) {
+    return (int)
+        book.all().stream()
+            .filter(candidate -> !candidate.isConnected())
+            .filter(candidate -> dials.obstacle(candidate, now).isEmpty())
+            .count();
+  }
+
   /// Why a candidate is not dialled now; empty if it may be.
   Optional<Dials.Obstacle> obstacle(Candidate candidate, Instant now) {
     return dials.obstacle(candidate, now);

@@ -79,6 +79,7 @@ final class Gossip {
 
   private void onTold(Peer peer, PexMessage message, Instant now) {
     if (!ledger.isMuted(peer, now)) {
+      peer.hasToldUs = true;
       hearing.told(peer, message, PexDialect.UT_PEX, now);
     }
   }

@@ -64,6 +64,9 @@ final class Peer {
   /// Whether we offered it peer exchange.
   boolean wasOffered;
 
+  /// Whether it told us of others, and was believed.
+  boolean hasToldUs;
+
   /// Whether it said who it is, and where we are, in an extension handshake.
   boolean introduced;
 

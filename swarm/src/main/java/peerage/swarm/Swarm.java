@@ -298,6 +298,12 @@ public final class Swarm {
     return ledger.views(now);
   }
 
+  /// How well peer exchange supplies us. Not for every tick: it goes through all candidates.
+  public ExchangeView exchange(Instant now) {
+    int tellers = (int) peers.all().stream().filter(peer -> peer.hasToldUs).count();
+    return new ExchangeView(tellers, peers.size(), dialling.waiting(now));
+  }
+
   /// Whether nobody but tellers knows of this address: then a [DialGuard] has to be asked.
   public boolean isHearsay(PeerAddress address) {
     return book.get(address).filter(Candidate::isHearsayOnly).isPresent();
