@@ -107,6 +107,11 @@ final class Connection {
     return stage == Stage.CLOSED;
   }
 
+  /// The peer that told us of it and carried the signalling, if one did.
+  Optional<PeerRef> introducer() {
+    return trial.flatMap(Trial::introducer);
+  }
+
   boolean isJoined() {
     return stage == Stage.JOINED;
   }

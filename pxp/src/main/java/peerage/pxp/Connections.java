@@ -66,15 +66,22 @@ final class Connections {
   int arriving() {
     return (int)
         all.values().stream()
-            .filter(one -> one.role == Role.CONNECT && !one.isJoined() && introducer(one).isEmpty())
+            .filter(
+                one -> one.role == Role.CONNECT && !one.isJoined() && one.introducer().isEmpty())
             .count();
+  }
+
+  /// Those that this one has introduced.
+  List<Connection> broughtBy(PeerRef introducer) {
+    return all.values().stream()
+        .filter(one -> one.introducer().equals(Optional.of(introducer)))
+        .toList();
   }
 
   /// How many nameless nodes this one has brought us.
   int namelessBy(PeerRef introducer) {
     return (int)
-        all.values().stream()
-            .filter(one -> introducer(one).equals(Optional.of(introducer)))
+        broughtBy(introducer).stream()
             .filter(one -> one.info == null || one.info.isNameless())
             .count();
   }
@@ -86,10 +93,6 @@ final class Connections {
             .filter(one -> !one.equals(connection))
             .filter(one -> one.info != null && one.info.isNameless())
             .count();
-  }
-
-  private static Optional<PeerRef> introducer(Connection connection) {
-    return connection.trial.flatMap(Trial::introducer);
   }
 
   /// Whether a node of this token is connected, or about to be.

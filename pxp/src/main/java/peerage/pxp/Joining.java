@@ -198,7 +198,7 @@ final class Joining {
     return new PeerInfo(
         connection.role,
         connection.route,
-        connection.trial.flatMap(Trial::introducer),
+        connection.introducer(),
         connection.token(),
         connection.identity,
         info == null ? List.of() : info.listening());

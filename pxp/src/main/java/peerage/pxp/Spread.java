@@ -41,16 +41,12 @@ final class Spread {
   }
 
   private long score(Told told, SequencedSet<IpAddress> networks) {
-    PeerRef teller = told.teller().ref;
-    long brought =
-        parts.connections.all().stream()
-            .filter(one -> one.trial.flatMap(Trial::introducer).equals(Optional.of(teller)))
-            .count();
+    int brought = parts.connections.broughtBy(told.teller().ref).size();
     boolean near =
         told.candidate().info().listening().stream()
             .flatMap(endpoint -> DialRules.ip(endpoint).stream())
             .anyMatch(ip -> networks.contains(network(ip)));
-    return 2 * brought + (near ? 1 : 0);
+    return 2L * brought + (near ? 1 : 0);
   }
 
   /// The networks where we have connections.
