@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import peerage.pxp.Transport;
+import peerage.testkit.SelfSigned;
 
 /// PXP over TLS.
 @Timeout(120)

@@ -23,6 +23,7 @@ import peerage.announce.Progress;
 import peerage.node.Trackers.Reply;
 import peerage.peers.InfoHash;
 import peerage.peers.PeerId;
+import peerage.testkit.SelfSigned;
 
 final class TrackersTest {
   private static final AnnounceResponse ANSWER =

@@ -1,7 +1,6 @@
-package peerage.node;
+package peerage.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,11 +13,15 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /// A certificate for tests, made by the JDK's keytool.
-record SelfSigned(SSLContext context) {
+///
+/// @param context shows this certificate, and trusts it alone
+public record SelfSigned(SSLContext context) {
   private static final String PASSWORD = "for tests only";
 
+  /// @param folder where its key store is kept
   /// @param names as keytool's `san` extension has them: `dns:localhost,ip:127.0.0.1`
-  static SelfSigned of(Path folder, String names) throws Exception {
+  public static SelfSigned of(Path folder, String names)
+      throws IOException, GeneralSecurityException, InterruptedException {
     Path store = folder.resolve("store-" + names.hashCode() + ".p12");
     if (!Files.exists(store)) {
       make(store, names);
@@ -48,10 +51,11 @@ record SelfSigned(SSLContext context) {
             .redirectErrorStream(true)
             .start();
     String output = new String(keytool.getInputStream().readAllBytes(), UTF_8);
-    assertThat(keytool.waitFor()).as(output).isZero();
+    if (keytool.waitFor() != 0) {
+      throw new IOException("keytool: " + output);
+    }
   }
 
-  /// Shows this certificate, and trusts it alone.
   private static SSLContext context(Path file) throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {

@@ -4,26 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import peerage.node.spi.PxpWire;
+import peerage.testkit.SelfSigned;
 
 final class TlsTest {
-  private static final String PASSWORD = "nothing";
   private static final Duration WITHIN = Duration.ofSeconds(20);
 
   @TempDir Path folder;
@@ -74,43 +67,7 @@ final class TlsTest {
     }
   }
 
-  /// A key and a certificate that signs itself, and trust in it.
-  private SSLContext context(String name) throws Exception {
-    Path file = folder.resolve("keys");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "node",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=node",
-                "-ext",
-                "san=" + name,
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                PASSWORD)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(keytool.waitFor(WITHIN.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    return context(file);
-  }
-
-  private static SSLContext context(Path file) throws IOException, GeneralSecurityException {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream input = Files.newInputStream(file)) {
-      keys.load(input, PASSWORD.toCharArray());
-    }
-    KeyManagerFactory own = KeyManagerFactory.getInstance("PKIX");
-    own.init(keys, PASSWORD.toCharArray());
-    TrustManagerFactory trusted = TrustManagerFactory.getInstance("PKIX");
-    trusted.init(keys);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(own.getKeyManagers(), trusted.getTrustManagers(), null);
-    return context;
+  private SSLContext context(String names) throws Exception {
+    return SelfSigned.of(folder, names).context();
   }
 }
