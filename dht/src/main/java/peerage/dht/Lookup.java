@@ -267,6 +267,16 @@ final class Lookup {
     return answers;
   }
 
+  /// Whether an address was asked.
+  boolean isTried(PeerAddress address) {
+    return contact(address).filter(contact -> contact.asked() > 0).isPresent();
+  }
+
+  /// How many it remembers.
+  int size() {
+    return byPlace.size();
+  }
+
   private int underWay() {
     return count(State.ASKED) + count(State.LATE);
   }

@@ -14,7 +14,6 @@ import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import peerage.dht.Dht.Input;
 import peerage.dht.Dht.Output;
-import peerage.peers.Family;
 import peerage.peers.IpAddress;
 import peerage.peers.PeerAddress;
 
@@ -60,13 +59,14 @@ final class World {
   }
 
   /// A datagram under way.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Datagram(PeerAddress from, PeerAddress to, byte[] bytes) {}
 
   private record Event(Instant at, long order, Runnable action) {}
 
   private final Random random;
   private final PriorityQueue<Event> events =
-      new PriorityQueue<>(Comparator.comparing(Event::at).thenComparing(Event::order));
+      new PriorityQueue<>(Comparator.comparing(Event::at).thenComparingLong(Event::order));
   private final Map<PeerAddress, Member> members = new LinkedHashMap<>();
   private final Map<PeerAddress, BiFunction<PeerAddress, Krpc, List<Krpc>>> puppets =
       new LinkedHashMap<>();
@@ -100,6 +100,17 @@ final class World {
       Optional<NodeId> id = Optional.of(NodeId.forIp(sockets[i].ip(), random));
       tell(member, new Input.Opened(i, sockets[i].family(), id));
     }
+    return member;
+  }
+
+  /// One that calls itself as the test says.
+  Member joinAs(NodeId id, PeerAddress socket) {
+    var dht =
+        new Dht(
+            DhtOptions.DEFAULT, new Random(random.nextLong()), new Random(random.nextLong()));
+    var member = new Member(dht, List.of(socket));
+    members.put(socket, member);
+    tell(member, new Input.Opened(0, socket.family(), Optional.of(id)));
     return member;
   }
 
@@ -194,11 +205,11 @@ final class World {
   }
 
   Member member(int index) {
-    return List.copyOf(members.values()).get(index);
+    return members().get(index);
   }
 
   List<Member> members() {
-    return List.copyOf(members.values());
+    return members.values().stream().distinct().toList();
   }
 
   Random random() {
@@ -214,13 +225,5 @@ final class World {
   /// The truth: who is nearest.
   List<NodeId> nearest(NodeId target, int count) {
     return members().stream().map(Member::id).sorted(target::compareDistance).limit(count).toList();
-  }
-
-  static <T> Optional<T> first(List<T> list) {
-    return list.stream().findFirst();
-  }
-
-  static Family family() {
-    return Family.V4;
   }
 }
