@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import peerage.bencode.Bencoded;
+import peerage.peers.IpAddress;
 import peerage.peers.PeerAddress;
 
 /// A node as one [Lookup] sees it.
@@ -28,10 +29,13 @@ final class Contact {
 
   private final PeerAddress address;
   private final int depth;
+  private final IpAddress block;
+  private final boolean isStrange;
   private final List<Contact> tellers = new ArrayList<>(1);
   private @Nullable NodeId id;
   private Bencoded.@Nullable Bytes token;
   private State state = State.FRESH;
+  private boolean isFitting;
   private int asked;
   private boolean isTipped;
   private int goodTips;
@@ -43,6 +47,8 @@ final class Contact {
     this.address = address;
     this.id = id;
     this.depth = depth;
+    this.block = Place.block(address);
+    this.isStrange = Place.isStrange(address);
   }
 
   PeerAddress address() {
@@ -80,6 +86,20 @@ final class Contact {
 
   void nameTo(NodeId real) {
     id = real;
+    isFitting = Place.isFitting(new NodeInfo(real, address));
+  }
+
+  /// Whether it may be one of the closest beside those: its id fits its address, and they are not
+  /// all of one block of addresses. Among ourselves anybody may.
+  boolean isEligibleBeside(List<Contact> others) {
+    if (!isStrange) {
+      return true;
+    }
+    int neighbours = 0;
+    for (Contact other : others) {
+      neighbours += other.block.equals(block) ? 1 : 0;
+    }
+    return isFitting && neighbours < Lookup.PER_BLOCK;
   }
 
   void toldBy(Contact teller) {

@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import peerage.bencode.Bencoded;
 import peerage.dht.Contact.State;
-import peerage.peers.IpAddress;
 import peerage.peers.PeerAddress;
 
 /// The search for the nodes closest to a target (BEP 5): "iteratively queries nodes that are
@@ -209,7 +208,7 @@ final class Lookup {
     for (Contact contact : ranked.values()) {
       if (contact.state() == State.ANSWERED
           && which.test(contact)
-          && isEligible(contact, closest)) {
+          && contact.isEligibleBeside(closest)) {
         closest.add(contact);
         if (closest.size() == RoutingTable.K) {
           break;
@@ -223,17 +222,6 @@ final class Lookup {
   Stream<NodeInfo> found() {
     return closest().stream()
         .map(contact -> new NodeInfo(Objects.requireNonNull(contact.id()), contact.address()));
-  }
-
-  private static boolean isEligible(Contact contact, List<Contact> before) {
-    if (!Place.isStrange(contact.address())) {
-      return true;
-    }
-    IpAddress block = Place.block(contact.address());
-    long neighbours =
-        before.stream().filter(other -> Place.block(other.address()).equals(block)).count();
-    NodeId id = Objects.requireNonNull(contact.id());
-    return neighbours < PER_BLOCK && Place.isFitting(new NodeInfo(id, contact.address()));
   }
 
   /// Whether nobody nearer can be expected: of those that are late only if nobody answered yet.

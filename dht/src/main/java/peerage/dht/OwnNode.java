@@ -3,6 +3,7 @@ package peerage.dht;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -80,7 +81,7 @@ final class OwnNode {
   /// information" (BEP 32); later nothing is said, which means our own family.
   Set<Family> want() {
     Family other = family == Family.V4 ? Family.V6 : Family.V4;
-    return commons.isThin(other) ? Set.of(family, other) : Set.of();
+    return commons.isThin(other) ? EnumSet.allOf(Family.class) : EnumSet.noneOf(Family.class);
   }
 
   void restored(List<NodeInfo> nodes, Instant now) {
