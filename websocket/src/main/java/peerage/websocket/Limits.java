@@ -4,8 +4,9 @@ import java.time.Duration;
 
 /// Every bound of this module.
 final class Limits {
-  /// The longest frame that is taken, in bytes: the longest frame of PXP. Longer messages come in
-  /// several.
+  /// The longest frame that is taken, in bytes: Netty keeps it until it is whole, so it is what a
+  /// stranger may fill of our memory. Messages in several frames may be longer. Departure: over TCP
+  /// a frame of PXP may have 64 MiB; a JavaScript node sends each as one frame of WebSocket.
   static final int FRAME_MAX = 1 << 20;
 
   /// The longest frame that is sent, in bytes: what others take without a thought (guess).
