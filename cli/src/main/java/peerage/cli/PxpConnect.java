@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import peerage.node.PxpException;
 import peerage.node.PxpPeer;
 import picocli.CommandLine.Command;
@@ -34,13 +33,7 @@ final class PxpConnect implements Callable<ExitCode> {
       description = "Ask for one peer more, say how long it took, and end (or stay for --for).")
   boolean newPeer;
 
-  @Option(
-      names = "--for",
-      paramLabel = "TIME",
-      converter = Quantity.Time.class,
-      description = "Stay for so long: 90s, 30m, 2h. Default: until Ctrl-C.")
-  @Nullable Duration time;
-
+  @Mixin PxpStay stay = new PxpStay();
   @Mixin PxpOptions options = new PxpOptions();
   @Mixin PxpKeep keep = new PxpKeep();
   @Mixin OutputOptions output = new OutputOptions();
@@ -77,7 +70,7 @@ final class PxpConnect implements Callable<ExitCode> {
   private ExitCode stay(PxpRun run, PxpShow show)
       throws CommandFailure, PxpException, InterruptedException {
     Instant begun = Instant.now();
-    Optional<Duration> limit = Optional.ofNullable(time);
+    Optional<Duration> limit = stay.time();
     if (run.awaitFirst(limit).isEmpty()) {
       if (run.isStopped()) {
         return ExitCode.OK;
@@ -88,7 +81,7 @@ final class PxpConnect implements Callable<ExitCode> {
     if (newPeer) {
       ask(run, show);
     }
-    if (!newPeer || time != null) {
+    if (!newPeer || stay.time().isPresent()) {
       run.awaitEnd(limit.map(all -> left(all, begun)));
     }
     return ExitCode.OK;

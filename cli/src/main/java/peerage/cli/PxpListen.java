@@ -1,16 +1,12 @@
 package peerage.cli;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import peerage.node.PxpException;
 import peerage.node.PxpPeer;
 import peerage.node.PxpStats;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// `peerage pxp listen`.
 @Command(
@@ -32,13 +28,7 @@ final class PxpListen implements Callable<ExitCode> {
 
   private final Terminal terminal;
 
-  @Option(
-      names = "--for",
-      paramLabel = "TIME",
-      converter = Quantity.Time.class,
-      description = "Stay for so long: 90s, 30m, 2h. Default: until Ctrl-C.")
-  @Nullable Duration time;
-
+  @Mixin PxpStay stay = new PxpStay();
   @Mixin PxpOptions options = new PxpOptions();
   @Mixin PxpKeep keep = new PxpKeep();
   @Mixin OutputOptions output = new OutputOptions();
@@ -63,7 +53,7 @@ final class PxpListen implements Callable<ExitCode> {
             show,
             terminal,
             builder -> builder.keep(wanted).onConnect(PxpListen::dropInput))) {
-      run.awaitEnd(Optional.ofNullable(time));
+      run.awaitEnd(stay.time());
       stats = run.network().stats();
       met = run.met().size();
     }
