@@ -2,10 +2,12 @@ package peerage.cli;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import peerage.node.PxpBuilder;
 import peerage.node.PxpException;
@@ -88,8 +90,7 @@ final class PxpPipe implements Callable<ExitCode> {
     try (PxpRun run = open(show)) {
       terminal.stop().onRequest(() -> giveUp(run, "stopped"));
       if (time != null) {
-        CompletableFuture.delayedExecutor(
-                time.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+        CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
             .execute(() -> tooLate());
       }
       return new PipeRun(choose(run), run.network(), terminal).run(Optional.ofNullable(linger));
@@ -203,7 +204,6 @@ final class PxpPipe implements Callable<ExitCode> {
   private void tooLate() {
     chosen.completeExceptionally(
         new CommandFailure(
-            ExitCode.NO_PEER,
-            "nobody came in " + Text.duration(java.util.Objects.requireNonNull(time))));
+            ExitCode.NO_PEER, "nobody came in " + Text.duration(Objects.requireNonNull(time))));
   }
 }

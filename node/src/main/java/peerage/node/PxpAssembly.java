@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import peerage.node.spi.PxpUpgrade;
+import peerage.node.spi.PxpWire;
 import peerage.pxp.Exchange;
 import peerage.pxp.Exchange.Input;
 import peerage.pxp.ExchangeOptions;
@@ -67,8 +69,8 @@ final class PxpAssembly {
     this.memory =
         builder.memory == null ? null : new PxpMemory(builder.memory, InstantSource.system());
     this.listening = new PxpListening(new PxpDoor(bounds.door, clock), counters);
-    Optional<javax.net.ssl.SSLContext> tls = Optional.ofNullable(builder.tls);
-    listen(builder.listen, wires, new peerage.node.spi.PxpWire.Options(times.connect(), tls));
+    Optional<SSLContext> tls = Optional.ofNullable(builder.tls);
+    listen(builder.listen, wires, new PxpWire.Options(times.connect(), tls));
     Optional<PxpUpgrade.Engine> engine = engine(builder);
     var settings =
         new PxpLoop.Settings(
@@ -91,7 +93,7 @@ final class PxpAssembly {
     listening.passTo(loop);
   }
 
-  private void listen(List<URI> places, PxpWires wires, peerage.node.spi.PxpWire.Options options)
+  private void listen(List<URI> places, PxpWires wires, PxpWire.Options options)
       throws PxpException {
     try {
       for (URI where : places) {

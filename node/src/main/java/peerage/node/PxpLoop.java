@@ -9,9 +9,12 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import peerage.node.spi.PxpUpgrade;
 import peerage.peers.Link;
 import peerage.pxp.Attempt;
+import peerage.pxp.Endpoint;
 import peerage.pxp.Exchange;
 import peerage.pxp.Exchange.Input;
 import peerage.pxp.Exchange.Output;
@@ -74,8 +77,8 @@ final class PxpLoop {
   record Tools(
       PxpWires wires,
       Duration within,
-      Optional<javax.net.ssl.SSLContext> tls,
-      Optional<peerage.node.spi.PxpUpgrade.Engine> engine,
+      Optional<SSLContext> tls,
+      Optional<PxpUpgrade.Engine> engine,
       Optional<PxpMemory> memory) {}
 
   PxpLoop(Exchange exchange, Settings settings, Tools tools) {
@@ -248,7 +251,7 @@ final class PxpLoop {
     publish(PxpNotices.of(notice, this));
   }
 
-  private void reached(peerage.pxp.Endpoint endpoint) {
+  private void reached(Endpoint endpoint) {
     PxpMemory store = memory;
     if (store != null && store.reached(endpoint)) {
       settings.links.alarm().after(PxpNetwork.MEMORY_DELAY, () -> save(store));

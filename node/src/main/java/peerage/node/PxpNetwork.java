@@ -26,6 +26,9 @@ public final class PxpNetwork implements AutoCloseable {
   static final Duration MEMORY_DELAY = Duration.ofSeconds(5);
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+  /// Longer, as the other end may begin later (guess).
+  private static final Duration ADOPT_LIMIT = Duration.ofSeconds(20);
+
   private static final Duration SEARCH_LIMIT = Duration.ofSeconds(30); // the machine's own
 
   private final PxpAssembly parts;
@@ -92,7 +95,7 @@ public final class PxpNetwork implements AutoCloseable {
     var route = new Route(Transport.ADOPTED, Optional.empty());
     parts.loop().links().arrive(StreamChannel.of(in, out), role, route, arrival);
     try {
-      return arrival.await(CONNECT_LIMIT.multipliedBy(2));
+      return arrival.await(ADOPT_LIMIT);
     } catch (TimeoutException _) {
       throw new PxpException(
           PxpException.Reason.TIMED_OUT,

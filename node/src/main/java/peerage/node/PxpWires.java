@@ -2,13 +2,16 @@ package peerage.node;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import peerage.node.spi.PxpWire;
 import peerage.pxp.Transport;
@@ -83,17 +86,17 @@ final class PxpWires {
   static PxpException failure(URI where, IOException cause) {
     return switch (cause) {
       case PxpException already -> already;
-      case java.net.SocketTimeoutException _ ->
+      case SocketTimeoutException _ ->
           new PxpException(
               PxpException.Reason.TIMED_OUT,
               "nobody answered at " + where + " in time: is it up, and is no firewall between?",
               cause);
-      case javax.net.ssl.SSLException _ ->
+      case SSLException _ ->
           new PxpException(
               PxpException.Reason.UNTRUSTED,
               "TLS failed with " + where + ": " + said(cause) + "; check its certificate",
               cause);
-      case java.net.UnknownHostException _ ->
+      case UnknownHostException _ ->
           new PxpException(
               PxpException.Reason.UNREACHABLE,
               "the host of " + where + " is unknown: check the name",
