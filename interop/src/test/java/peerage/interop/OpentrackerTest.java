@@ -65,7 +65,9 @@ final class OpentrackerTest {
     Opentracker tracker = Opentracker.start(lab, InfoHash.parse("aa".repeat(20)));
     Path torrent = content.torrent(tracker.url("udp"));
     PeerageProcess seed = PeerageProcess.seed(lab, lab.host(), lab.seed(content, torrent));
-    seed.await("tracker", event -> !event.flag("ok") && event.text("reason").contains("may not serve this torrent"));
+    seed.await(
+        "tracker",
+        event -> !event.flag("ok") && event.text("reason").contains("may not serve this torrent"));
   }
 
   private static InfoHash infoHash(Path torrent) {

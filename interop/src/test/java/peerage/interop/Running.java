@@ -125,6 +125,11 @@ final class Running {
     return Await.value("the end of " + name, this::exit);
   }
 
+  /// Asks it to end, as `kill` does.
+  void stop() {
+    process.destroy();
+  }
+
   /// Kills it and its children, as `kill -9` does, and waits until it is gone.
   void kill() {
     List<ProcessHandle> tree =

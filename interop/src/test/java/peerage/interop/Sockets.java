@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What the kernel knows of the TCP sockets in a process's namespace.
+/// What the kernel knows of the sockets in a process's namespace.
 final class Sockets {
   private static final String ESTABLISHED = "01";
   private static final String LISTENING = "0A";
@@ -42,9 +42,19 @@ final class Sockets {
         .collect(Collectors.toSet());
   }
 
-  /// Columns: number, local, remote, state.
+  /// Whether datagrams to this port are taken.
+  static boolean isUdpOpen(Running process, int port) {
+    String suffix = ":%04X".formatted(port);
+    return rows(process, "udp", "udp6").anyMatch(row -> row.get(1).endsWith(suffix));
+  }
+
   private static Stream<List<String>> rows(Running process) {
-    return Stream.of("tcp", "tcp6")
+    return rows(process, "tcp", "tcp6");
+  }
+
+  /// Columns: number, local, remote, state.
+  private static Stream<List<String>> rows(Running process, String... tables) {
+    return Stream.of(tables)
         .map(name -> Path.of("/proc/" + process.pid() + "/net/" + name))
         .flatMap(Sockets::lines)
         .map(line -> List.of(line.strip().split(" +")))
