@@ -1,6 +1,7 @@
 /// The command line.
 module peerage.cli {
   requires peerage.node;
+  requires peerage.sim;
   requires info.picocli;
   requires jdk.httpserver;
   requires tools.jackson.core;

@@ -55,7 +55,8 @@ final class Main implements Runnable {
           "demo",
           "pxp",
           "dht",
-          "dht-router");
+          "dht-router",
+          "sim");
 
   /// Those that go on until they are stopped, or may.
   private static final List<String> LONG =
@@ -123,6 +124,7 @@ final class Main implements Runnable {
       case "demo" -> new Demo(terminal);
       case "dht" -> DhtCommands.of(terminal);
       case "dht-router" -> new DhtRouter(terminal);
+      case "sim" -> SimCommands.of(terminal);
       case "pxp" -> PxpCommands.of(terminal, arguments);
       default -> throw new IllegalArgumentException(name);
     };

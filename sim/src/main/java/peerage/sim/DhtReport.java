@@ -6,8 +6,8 @@ import java.util.List;
 ///
 /// @param setting what it was like
 /// @param kinds each kind of lookup
-/// @param queriesPerNode how many queries a node sent per minute of the measured time, all told
-/// @param bytesPerNode how many bytes of UDP payload a node sent per second, all told
+/// @param datagramsPerNode how many datagrams a node sent per minute of the measured time
+/// @param bytesPerNode how many bytes of UDP payload a node sent per second
 /// @param table how many nodes a node knew at the end, median
 /// @param dead how many of those were gone by then, a share of all
 /// @param memoryPerNode bytes of heap for one node with its part of the network, measured; not part
@@ -16,7 +16,7 @@ import java.util.List;
 public record DhtReport(
     DhtSetting setting,
     List<Kind> kinds,
-    double queriesPerNode,
+    double datagramsPerNode,
     double bytesPerNode,
     int table,
     double dead,

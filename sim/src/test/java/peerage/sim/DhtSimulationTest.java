@@ -31,7 +31,7 @@ final class DhtSimulationTest {
       assertThat(kind.first().most()).as(kind.name()).isLessThanOrEqualTo(1_000);
     }
     assertThat(report.dead()).isZero();
-    assertThat(report.queriesPerNode()).isLessThan(40);
+    assertThat(report.datagramsPerNode()).isLessThan(40);
   }
 
   @Test
