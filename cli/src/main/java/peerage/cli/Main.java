@@ -60,7 +60,7 @@ final class Main implements Runnable {
 
   /// Those that go on until they are stopped, or may.
   private static final List<String> LONG =
-      List.of("get", "seed", "peers", "magnet", "demo", "pxp", "dht", "dht-router");
+      List.of("get", "seed", "peers", "magnet", "demo", "pxp", "dht", "dht-router", "sim");
 
   private static final int USAGE_WIDTH = 100;
 

@@ -46,7 +46,7 @@ final class DocumentationTest {
         .getSubcommands()
         .forEach(
             (inner, each) -> {
-              if (!inner.equals("help") && !section.contains("`pxp " + inner + "`")) {
+              if (!inner.equals("help") && !section.contains("`" + name + " " + inner + "`")) {
                 missing.add(name + " " + inner);
               }
               look(each, name + " " + inner, section, missing);
