@@ -32,6 +32,10 @@ final class DhtLoop implements AutoCloseable {
   private static final Duration FIRST_SAVE = Duration.ofSeconds(20);
 
   private static final Duration SAVE_INTERVAL = Duration.ofMinutes(10);
+
+  /// How often a node that is alone tries to enter its DHT: its routers may come up later.
+  private static final Duration ENTRY_INTERVAL = Duration.ofSeconds(15);
+
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
   private static final Duration IDLE = Duration.ofSeconds(1);
   private static final int MAX_BATCH = 256;
@@ -51,6 +55,7 @@ final class DhtLoop implements AutoCloseable {
   private volatile @Nullable Thread thread;
   private Instant now;
   private Instant nextSave;
+  private Instant nextEntry = Instant.MAX;
 
   DhtLoop(
       UdpPort udp,
@@ -74,6 +79,12 @@ final class DhtLoop implements AutoCloseable {
     if (thread == null && !closing) {
       thread = Thread.ofVirtual().name("dht").start(this::run);
     }
+  }
+
+  /// Becomes part of the DHT for its own sake, whether or not somebody wants something of it.
+  void enter() {
+    start();
+    inbox.post(() -> nextEntry = now);
   }
 
   boolean isStarted() {
@@ -201,6 +212,13 @@ final class DhtLoop implements AutoCloseable {
     if (deadline.isPresent() && !deadline.get().isAfter(now)) {
       handle(new Dht.Input.Tick());
     }
+    if (!now.isBefore(nextEntry)) {
+      nextEntry = now.plus(ENTRY_INTERVAL);
+      machine.status().sockets().stream()
+          .filter(node -> node.good() == 0)
+          .findFirst()
+          .ifPresent(lonely -> lookAround(lonely.id()));
+    }
     if (!now.isBefore(nextSave)) {
       nextSave = now.plus(SAVE_INTERVAL);
       DhtMemory.Content content = toSave();
@@ -208,9 +226,18 @@ final class DhtLoop implements AutoCloseable {
     }
   }
 
+  /// "Upon inserting the first node into its routing table and when starting up thereafter, the node
+  /// should attempt to find the closest nodes in the DHT to itself" (BEP 5).
+  private void lookAround(NodeId self) {
+    handle(new Dht.Input.Start(tasks.incrementAndGet(), new Dht.Task.FindNode(self)));
+  }
+
   private Duration waitTime() {
     Instant next = machine.nextDeadline().orElse(now.plus(IDLE));
-    return Duration.between(clock.instant(), next.isBefore(nextSave) ? next : nextSave);
+    for (Instant own : List.of(nextSave, nextEntry)) {
+      next = own.isBefore(next) ? own : next;
+    }
+    return Duration.between(clock.instant(), next);
   }
 
   private DhtMemory.Content toSave() {

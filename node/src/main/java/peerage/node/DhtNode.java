@@ -34,7 +34,11 @@ public final class DhtNode implements AutoCloseable {
     DhtMemory memory = builder.state == null ? DhtMemory.none() : DhtMemory.of(builder.state);
     var options = new DhtOptions(builder.readOnly, builder.router);
     loop = new DhtLoop(udp, new MonotonicClock(), memory, builder.routers, options);
-    loop.start();
+    if (builder.readOnly) {
+      loop.start();
+    } else {
+      loop.enter();
+    }
   }
 
   /// For everything that has a default.

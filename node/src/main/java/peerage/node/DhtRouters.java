@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -22,11 +23,15 @@ final class DhtRouters {
   /// Addresses that are taken of one name (guess: some have four).
   private static final int MAX_ADDRESSES = 8;
 
+  /// Addresses that are kept over all names: as many as the machine uses.
+  private static final int MAX_KNOWN = 16;
+
   /// How long to wait for the last name before it may be asked again.
   private static final long PATIENCE_SECONDS = 30;
 
   private final List<String> hosts;
   private final Set<Family> families;
+  private final LinkedHashSet<PeerAddress> known = new LinkedHashSet<>();
   private volatile boolean resolving;
 
   /// @param hosts `host:port` each; what is of another form is left out
@@ -50,7 +55,7 @@ final class DhtRouters {
               () -> {
                 List<PeerAddress> addresses = addresses(host);
                 if (!addresses.isEmpty()) {
-                  found.accept(addresses);
+                  found.accept(together(addresses));
                 }
                 left.countDown();
               });
@@ -68,6 +73,15 @@ final class DhtRouters {
     } finally {
       resolving = false;
     }
+  }
+
+  /// With those that other names have had.
+  private synchronized List<PeerAddress> together(List<PeerAddress> addresses) {
+    known.addAll(addresses);
+    while (known.size() > MAX_KNOWN) {
+      known.removeFirst();
+    }
+    return List.copyOf(known);
   }
 
   private List<PeerAddress> addresses(String host) {

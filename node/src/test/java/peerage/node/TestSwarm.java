@@ -96,15 +96,20 @@ final class TestSwarm implements AutoCloseable {
   }
 
   Host host(String ip, Path home) throws IOException {
+    return host(ip, home, Peerage.Builder::withoutDht);
+  }
+
+  /// A participant with more options, which takes part in the DHT.
+  Host host(String ip, Path home, Consumer<Peerage.Builder> more) throws IOException {
     Path directory = Files.createDirectories(home.resolve("files"));
-    var node =
+    var builder =
         Peerage.builder()
-            .withoutDht()
             .withoutLan()
             .address(InetAddress.getByName(ip))
             .port(0)
-            .state(home.resolve("state"))
-            .open();
+            .state(home.resolve("state"));
+    more.accept(builder);
+    Peerage node = builder.open();
     opened.add(node);
     String text = ip.indexOf(':') < 0 ? ip : "[" + ip + "]";
     return new Host(node, directory, PeerAddress.parse(text + ":" + node.port()).orElseThrow());
