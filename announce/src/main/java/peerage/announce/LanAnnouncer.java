@@ -15,9 +15,9 @@ import peerage.peers.InfoHash;
 import peerage.peers.IpAddress;
 import peerage.peers.PeerAddress;
 
-/// Calls out our swarms on the local networks, and hears who else is in them (BEP 14). A machine: no
-/// clock, no socket; owned by one loop, not thread-safe. One serves all torrents of a process. Of
-/// private torrents it must not be told.
+/// Calls out our swarms on the local networks, and hears who else is in them (BEP 14). A machine:
+/// no clock, no socket; owned by one loop, not thread-safe. One serves all torrents of a process.
+/// Of private torrents it must not be told.
 ///
 /// A *network* is one address family on one interface.
 public final class LanAnnouncer {
@@ -93,8 +93,7 @@ public final class LanAnnouncer {
   private final int port;
   private final String cookie;
   private final RandomGenerator random;
-  private final TreeSet<InfoHash> swarms =
-      new TreeSet<>(Comparator.comparing(InfoHash::toString));
+  private final TreeSet<InfoHash> swarms = new TreeSet<>(Comparator.comparing(InfoHash::toString));
   private final TreeMap<Integer, LanSchedule> networks = new TreeMap<>();
   private final LanEars ears = new LanEars();
   private final List<Output> out = new ArrayList<>();

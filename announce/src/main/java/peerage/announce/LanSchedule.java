@@ -46,8 +46,7 @@ final class LanSchedule {
   /// Has it called out no later than at that time, if the spacing allows.
   void hurry(InfoHash infoHash, Instant latest) {
     turns.computeIfPresent(
-        infoHash,
-        (_, turn) -> latest.isBefore(turn.due()) ? new Turn(latest, turn.calls()) : turn);
+        infoHash, (_, turn) -> latest.isBefore(turn.due()) ? new Turn(latest, turn.calls()) : turn);
   }
 
   /// When something is to be called out.

@@ -78,8 +78,7 @@ final class AnnouncerWorldTest {
 
     private void step() {
       switch (random.nextInt(12)) {
-        case 0 ->
-            say(random.nextBoolean() ? new Input.PeersWanted() : new Input.PeersExchanged());
+        case 0 -> say(random.nextBoolean() ? new Input.PeersWanted() : new Input.PeersExchanged());
         case 1 -> say(new Input.Progressed(new Progress(random.nextInt(99), 1, 7)));
         case 2 -> complete();
         case 3 -> anybodySaysAnything();

@@ -37,7 +37,8 @@ final class LanAnnouncerTest {
     up(1);
     join(ONE);
     run(1_000);
-    assertThat(sent).containsExactly("0 on 1: 1", "60 on 1: 1", "360 on 1: 1", "660 on 1: 1", "960 on 1: 1");
+    assertThat(sent)
+        .containsExactly("0 on 1: 1", "60 on 1: 1", "360 on 1: 1", "660 on 1: 1", "960 on 1: 1");
   }
 
   @Test
@@ -130,8 +131,7 @@ final class LanAnnouncerTest {
   void whoIsInASwarmOfOursIsHeardAtItsOwnPort() {
     join(ONE);
     assertThat(receive(SENDER, TWO, ONE))
-        .containsExactly(
-            new Output.Heard(ONE, new PeerAddress(SENDER.ip(), 51413)));
+        .containsExactly(new Output.Heard(ONE, new PeerAddress(SENDER.ip(), 51413)));
   }
 
   @Test

@@ -30,8 +30,8 @@ final class DhtDesk {
   /// How many connections mean that peer exchange works (guess: each tells of others).
   private static final int HEALTHY = 10;
 
-  /// While we have nobody, or nobody took our announcement: after this (guess: two that start at the
-  /// same time then meet with the second look), then after twice as long…
+  /// While we have nobody, or nobody took our announcement: after this (guess: two that start at
+  /// the same time then meet with the second look), then after twice as long…
   private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
 
   /// …and this at most.

@@ -226,8 +226,8 @@ final class DhtLoop implements AutoCloseable {
     }
   }
 
-  /// "Upon inserting the first node into its routing table and when starting up thereafter, the node
-  /// should attempt to find the closest nodes in the DHT to itself" (BEP 5).
+  /// "Upon inserting the first node into its routing table and when starting up thereafter, the
+  /// node should attempt to find the closest nodes in the DHT to itself" (BEP 5).
   private void lookAround(NodeId self) {
     handle(new Dht.Input.Start(tasks.incrementAndGet(), new Dht.Task.FindNode(self)));
   }

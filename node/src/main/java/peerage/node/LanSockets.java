@@ -135,7 +135,8 @@ final class LanSockets implements AutoCloseable {
 
   private boolean isOfUse(NetworkInterface place) throws IOException {
     boolean ours = local != null && local.isLoopback();
-    return place.isUp() && (ours ? place.isLoopback() : !place.isLoopback() && place.supportsMulticast());
+    return place.isUp()
+        && (ours ? place.isLoopback() : !place.isLoopback() && place.supportsMulticast());
   }
 
   /// A link-local address would be the source of our datagrams, and nobody could dial it.

@@ -76,8 +76,7 @@ public final class Peerage implements AutoCloseable {
     return new IOException("cannot listen on " + where + ": " + why.getMessage(), why);
   }
 
-  private static Services services(
-      Builder builder, Alarm alarm, int port, UdpPort udp) {
+  private static Services services(Builder builder, Alarm alarm, int port, UdpPort udp) {
     @Nullable IpAddress local = builder.local;
     var clock = new MonotonicClock();
     return new Services(

@@ -56,12 +56,6 @@ public record PexTraffic(
 
   PexTraffic saving(long announces) {
     return new PexTraffic(
-        offered,
-        sentMessages,
-        sentBytes,
-        sentContacts,
-        heardMessages,
-        heardBytes,
-        announces);
+        offered, sentMessages, sentBytes, sentContacts, heardMessages, heardBytes, announces);
   }
 }

@@ -60,7 +60,8 @@ final class DhtMeetingTest {
               event ->
                   event
                           instanceof
-                          TorrentEvent.OfSwarm(SwarmEvent.Connected(var _, var _, var _, var origins))
+                          TorrentEvent.OfSwarm(
+                              SwarmEvent.Connected(var _, var _, var _, var origins))
                       && origins.stream().anyMatch(Origin.Dht.class::isInstance));
       var options = DownloadOptions.into(leech.directory());
 
@@ -77,9 +78,10 @@ final class DhtMeetingTest {
   void whoWasHereBeforeMeetsOthersWithoutARouter() throws Exception {
     Path home = root.resolve("again");
     try (var swarm = new TestSwarm(root, SIZE);
-        DhtNode bystander = bystander()) {
+        DhtNode router = router();
+        DhtNode bystander = bystander(router)) {
       Host seed;
-      try (DhtNode router = router(bystander)) {
+      try (router) { // which is gone afterwards
         await(() -> router.status().sockets().getFirst().good() > 0);
         seed = swarm.seed(host(swarm, "127.0.0.61", entering(router)));
         Host first = swarm.host("127.0.0.62", home, entering(router));
@@ -146,8 +148,8 @@ final class DhtMeetingTest {
       Host leech = host(swarm, "127.0.0.62", _ -> {}); // which knows no node
       var asked =
           new Awaited<TorrentEvent>(
-              event -> event instanceof TorrentEvent.DhtAsked(int _, int answers, int _)
-                  && answers > 0);
+              event ->
+                  event instanceof TorrentEvent.DhtAsked(int _, int answers, int _) && answers > 0);
       try (Watch watch = leech.node().watch(swarm.torrent(), asked)) {
         watch.tell(seed.address());
         asked.await();
@@ -189,8 +191,7 @@ final class DhtMeetingTest {
 
   private static byte[] query(Question question) {
     return KrpcWriter.write(
-        new Krpc.Query(
-            Bencoded.Bytes.of("aa"), SOMEBODY, question, true, Optional.empty()));
+        new Krpc.Query(Bencoded.Bytes.of("aa"), SOMEBODY, question, true, Optional.empty()));
   }
 
   private static Optional<Krpc> understood(byte[] datagram) {
@@ -206,13 +207,11 @@ final class DhtMeetingTest {
     try (var socket = new Socket(address, host.address().port())) {
       PeerId id = PeerId.of("-XX0000-abcdefghijkl".getBytes(ISO_8859_1));
       socket.getOutputStream().write(Handshake.ours(swarm, id).encode());
-      return Handshake.decode(
-          ByteBuffer.wrap(socket.getInputStream().readNBytes(Handshake.SIZE)));
+      return Handshake.decode(ByteBuffer.wrap(socket.getInputStream().readNBytes(Handshake.SIZE)));
     }
   }
 
-  private Host host(TestSwarm swarm, String ip, Consumer<Peerage.Builder> more)
-      throws IOException {
+  private Host host(TestSwarm swarm, String ip, Consumer<Peerage.Builder> more) throws IOException {
     return swarm.host(ip, root.resolve(ip), more);
   }
 
@@ -221,16 +220,10 @@ final class DhtMeetingTest {
   }
 
   /// A node that keeps what others announce.
-  private static DhtNode bystander() throws IOException {
-    return DhtNode.builder().address(InetAddress.getByName("127.0.0.64")).open();
-  }
-
-  /// A router that has heard of a node.
-  private static DhtNode router(DhtNode known) throws IOException {
+  private static DhtNode bystander(DhtNode router) throws IOException {
     return DhtNode.builder()
-        .address(InetAddress.getByName("127.0.0.60"))
-        .routers(List.of(known.addresses().getFirst().toString()))
-        .router()
+        .address(InetAddress.getByName("127.0.0.64"))
+        .routers(List.of(router.addresses().getFirst().toString()))
         .open();
   }
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 /// @param nodes how many nodes there are at any time, 10 to 100,000
 /// @param seed everything that is left to chance follows from it
 /// @param lookups how many lookups of each kind are measured
-/// @param lifetime how long a node stays on average, exponentially distributed; each one that goes is
-///     replaced by another. Empty: all stay
+/// @param lifetime how long a node stays on average, exponentially distributed; each one that goes
+///     is replaced by another. Empty: all stay
 /// @param loss the share of datagrams that get lost, 0 to 1
 /// @param nat the share of nodes behind a NAT, which are reached only by whom they have written to
 ///     within two minutes, 0 to 1

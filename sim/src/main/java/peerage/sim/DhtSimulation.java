@@ -19,8 +19,8 @@ import peerage.peers.PeerAddress;
 import peerage.sim.Survey.Sighting;
 
 /// A distributed hash table in this process: the machine [peerage.dht.Dht] so many times, a virtual
-/// clock, and a virtual network with latency, loss, NATs, churn and liars. It grows, settles, and is
-/// measured. The same setting gives the same run, datagram by datagram.
+/// clock, and a virtual network with latency, loss, NATs, churn and liars. It grows, settles, and
+/// is measured. The same setting gives the same run, datagram by datagram.
 public final class DhtSimulation {
   /// How fast it grows: one node in this time, each told of one that is there (guess).
   static final Duration GROWTH = Duration.ofMillis(200);
@@ -87,8 +87,7 @@ public final class DhtSimulation {
     boolean isBehindNat = random.nextDouble() < setting.nat() && !isEarly;
     boolean isLiar = random.nextDouble() < setting.liars() && !isEarly;
     var inhabitant =
-        new Inhabitant(
-            network, network.freeAddress(), isBehindNat && !isLiar, isLiar, random);
+        new Inhabitant(network, network.freeAddress(), isBehindNat && !isLiar, isLiar, random);
     network.enter(inhabitant);
     reachable(inhabitant)
         .ifPresent(known -> inhabitant.tell(new Input.Suggested(List.of(known.address()))));

@@ -53,7 +53,9 @@ final class Inhabitant {
     var factory = RandomGeneratorFactory.of("L64X128MixRandom");
     this.dht =
         new Dht(
-            DhtOptions.DEFAULT, factory.create(random.nextLong()), factory.create(random.nextLong()));
+            DhtOptions.DEFAULT,
+            factory.create(random.nextLong()),
+            factory.create(random.nextLong()));
     tell(new Input.Opened(0, Family.V4, Optional.of(id)));
   }
 

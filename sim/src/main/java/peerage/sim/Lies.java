@@ -30,19 +30,20 @@ final class Lies {
   /// The lie to a datagram; empty if it is no question about a place, which is answered truly so as
   /// to be kept in tables.
   Optional<byte[]> answer(Inhabitant liar, PeerAddress from, byte[] datagram) {
-    if (!(KrpcReader.read(datagram)
-        instanceof KrpcReader.Outcome.Understood(Krpc.Query query))) {
+    if (!(KrpcReader.read(datagram) instanceof KrpcReader.Outcome.Understood(Krpc.Query query))) {
       return Optional.empty();
     }
     Question question = query.question();
     return question
         .place()
-        .map(place -> new Krpc.Answer(
-            query.transaction(),
-            liar.info().id(),
-            Reply.EMPTY.withNodes(inventedNear(place)),
-            Optional.of(from),
-            Optional.empty()))
+        .map(
+            place ->
+                new Krpc.Answer(
+                    query.transaction(),
+                    liar.info().id(),
+                    Reply.EMPTY.withNodes(inventedNear(place)),
+                    Optional.of(from),
+                    Optional.empty()))
         .map(KrpcWriter::write);
   }
 
