@@ -51,6 +51,7 @@ final class Main implements Runnable {
           "verify",
           "peers",
           "magnet",
+          "scrape",
           "decode",
           "demo",
           "pxp",
@@ -120,6 +121,7 @@ final class Main implements Runnable {
       case "verify" -> new Verify(terminal);
       case "peers" -> new Peers(terminal);
       case "magnet" -> new MagnetLine(terminal);
+      case "scrape" -> new Scrape(terminal);
       case "decode" -> new Decode(terminal);
       case "demo" -> new Demo(terminal);
       case "dht" -> DhtCommands.of(terminal);

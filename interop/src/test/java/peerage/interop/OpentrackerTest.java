@@ -3,6 +3,7 @@ package peerage.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,6 +69,21 @@ final class OpentrackerTest {
     seed.await(
         "tracker",
         event -> !event.flag("ok") && event.text("reason").contains("may not serve this torrent"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"udp", "http"})
+  void opentrackersFiguresAreScraped(String scheme) {
+    Content content = lab.content(Content.Shape.FILE, SIZE);
+    Opentracker tracker = Opentracker.start(lab, infoHash(content.torrent()));
+    Path torrent = content.torrent(tracker.url(scheme));
+    PeerageProcess seed = PeerageProcess.seed(lab, lab.host(), lab.seed(content, torrent));
+    seed.await("tracker", event -> event.flag("ok"));
+    var command = new ArrayList<>(PeerageProcess.java("peerage.cli.Main"));
+    command.addAll(List.of("scrape", torrent.toString(), "--json"));
+    Running scrape = lab.start(lab.host(), "peerage scrape", command);
+    assertThat(scrape.awaitExit()).isZero();
+    assertThat(scrape.lines().getFirst()).contains("\"ok\":true,\"seeds\":1,\"leeches\":0");
   }
 
   private static InfoHash infoHash(Path torrent) {

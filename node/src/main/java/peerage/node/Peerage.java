@@ -5,11 +5,13 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import peerage.announce.SwarmFigures;
 import peerage.dht.DhtOptions;
 import peerage.dht.DhtStatus;
 import peerage.peers.AddressFilter;
@@ -231,6 +233,17 @@ public final class Peerage implements AutoCloseable {
   /// How our part in the DHT does; empty if we take none, or no torrent has needed it so far.
   public Optional<DhtStatus> dht() {
     return services.dht().flatMap(DhtLoop::status);
+  }
+
+  /// Asks a tracker how big swarms are, in which we need not be. Blocks until it answers.
+  ///
+  /// @param tracker its announce URL: `udp:`, `http:` or `https:`
+  /// @param infoHashes which swarms: 1 to [peerage.announce.ScrapeRequest#MAX_HASHES]
+  /// @return the figures of those that it knows
+  /// @throws TrackerFailure if it gives none, in one sentence
+  public SequencedMap<InfoHash, SwarmFigures> scrape(String tracker, List<InfoHash> infoHashes)
+      throws TrackerFailure {
+    return services.trackers().scrape(tracker, infoHashes, Trackers.ANSWER_LIMIT);
   }
 
   /// With which addresses there may be connections, for all torrents, from now on: others are

@@ -19,9 +19,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import peerage.announce.AnnounceRequest;
 import peerage.announce.AnnounceResponse;
+import peerage.announce.ScrapeRequest;
+import peerage.announce.ScrapeResponse;
 import peerage.bencode.MalformedMessage;
 import peerage.node.Trackers.Reply;
 import peerage.peers.Family;
+import peerage.peers.InfoHash;
 import peerage.peers.IpAddress;
 
 /// Asks HTTP trackers, over the JDK's client. Blocking; called on virtual threads.
@@ -53,6 +56,36 @@ final class TrackerClient implements AutoCloseable {
       throws TrackerFailure {
     URI uri = parse(url, request);
     Trackers.askAll(targets(uri), target -> ask(uri, target, limit), each);
+  }
+
+  /// See [Trackers#scrape(String, List, Duration)].
+  ScrapeResponse scrape(String url, List<InfoHash> hashes, Duration limit) throws TrackerFailure {
+    String where =
+        ScrapeRequest.url(url)
+            .orElseThrow(() -> new TrackerFailure(url + " cannot be scraped, by its address"));
+    String joint = where.indexOf('?') < 0 ? "?" : "&";
+    URI uri = uri(where + joint + new ScrapeRequest(hashes).query());
+    var failure = new TrackerFailure(uri.getHost() + " has no address");
+    for (Target target : targets(uri)) {
+      try {
+        return exchange(uri, target, limit, ScrapeResponse::decode);
+      } catch (TrackerFailure e) {
+        failure = e;
+      }
+    }
+    throw failure;
+  }
+
+  private static URI uri(String url) throws TrackerFailure {
+    try {
+      URI uri = URI.create(url);
+      if (uri.getHost() != null) {
+        return uri;
+      }
+    } catch (IllegalArgumentException _) {
+      // as below
+    }
+    throw new TrackerFailure("the tracker's address " + url + " is none");
   }
 
   private static URI parse(String url, AnnounceRequest request) throws TrackerFailure {
@@ -98,12 +131,23 @@ final class TrackerClient implements AutoCloseable {
   }
 
   private Reply ask(URI uri, Target target, Duration limit) throws TrackerFailure {
+    return new Reply(
+        exchange(uri, target, limit, AnnounceResponse::decode),
+        target.address().map(Addresses::toIp));
+  }
+
+  /// Reads an answer.
+  private interface Reading<T> {
+    T read(byte[] body) throws MalformedMessage;
+  }
+
+  private <T> T exchange(URI uri, Target target, Duration limit, Reading<T> reading)
+      throws TrackerFailure {
     try {
       var response = client().send(request(uri, target, limit), BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
         byte[] bytes = body.readNBytes(AnnounceResponse.MAX_BYTES + 1);
-        return new Reply(
-            decode(uri, response.statusCode(), bytes), target.address().map(Addresses::toIp));
+        return decode(uri, response.statusCode(), bytes, reading);
       }
     } catch (HttpTimeoutException _) {
       throw new TrackerFailure(uri.getHost() + " gave no answer in time");
@@ -117,9 +161,10 @@ final class TrackerClient implements AutoCloseable {
     }
   }
 
-  private static AnnounceResponse decode(URI uri, int status, byte[] body) throws TrackerFailure {
+  private static <T> T decode(URI uri, int status, byte[] body, Reading<T> reading)
+      throws TrackerFailure {
     try {
-      return AnnounceResponse.decode(body);
+      return reading.read(body);
     } catch (MalformedMessage e) {
       throw new TrackerFailure(
           status == 200

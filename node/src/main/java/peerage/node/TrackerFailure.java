@@ -1,7 +1,7 @@
 package peerage.node;
 
-/// A tracker gave no answer. One sentence, for people.
-final class TrackerFailure extends Exception {
+/// A tracker gave no answer, or refused. One sentence, for people.
+public final class TrackerFailure extends Exception {
   private static final long serialVersionUID = 1L;
 
   TrackerFailure(String sentence) {
@@ -9,7 +9,7 @@ final class TrackerFailure extends Exception {
   }
 
   /// The sentence.
-  String sentence() {
+  public String sentence() {
     return String.valueOf(getMessage());
   }
 }

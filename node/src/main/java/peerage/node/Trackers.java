@@ -1,13 +1,19 @@
 package peerage.node;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import peerage.announce.AnnounceRequest;
 import peerage.announce.AnnounceResponse;
+import peerage.announce.ScrapeRequest;
+import peerage.announce.ScrapeResponse;
+import peerage.announce.SwarmFigures;
+import peerage.peers.InfoHash;
 import peerage.peers.IpAddress;
 
 /// Asks trackers, each over the protocol of its URL. Blocking; called on virtual threads.
@@ -40,6 +46,29 @@ record Trackers(TrackerClient http, UdpTrackers udp) implements AutoCloseable {
     } else {
       http.announce(url, request, limit, each);
     }
+  }
+
+  /// Asks for the figures of swarms (BEP 48, BEP 15), one address after the other until one answers.
+  ///
+  /// @param hashes 1 to [ScrapeRequest#MAX_HASHES]
+  /// @param limit how long to wait for an answer of one address
+  /// @return those that the tracker knows
+  /// @throws TrackerFailure if none answered, or the tracker refused
+  SequencedMap<InfoHash, SwarmFigures> scrape(String url, List<InfoHash> hashes, Duration limit)
+      throws TrackerFailure {
+    if (!isUdp(url)) {
+      return switch (http.scrape(url, hashes, limit)) {
+        case ScrapeResponse.Figures(var figures, var _) -> figures;
+        case ScrapeResponse.Refused(String reason) ->
+            throw new TrackerFailure(url + " refused: " + reason);
+      };
+    }
+    List<SwarmFigures> figures = udp.scrape(url, hashes, limit);
+    var byHash = new LinkedHashMap<InfoHash, SwarmFigures>();
+    for (int i = 0; i < figures.size(); i++) {
+      byHash.put(hashes.get(i), figures.get(i));
+    }
+    return byHash;
   }
 
   private static boolean isUdp(String url) {

@@ -19,12 +19,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import peerage.announce.AnnounceRequest;
 import peerage.announce.AnnounceResponse;
+import peerage.announce.SwarmFigures;
 import peerage.announce.UdpCalls;
 import peerage.announce.UdpCalls.Input;
 import peerage.announce.UdpCalls.Output;
 import peerage.announce.UdpCalls.Question;
 import peerage.node.Trackers.Reply;
 import peerage.peers.Family;
+import peerage.peers.InfoHash;
 import peerage.peers.PeerAddress;
 
 /// Asks UDP trackers: drives one [UdpCalls] for all torrents, over our UDP port. Blocking; called
@@ -70,6 +72,26 @@ final class UdpTrackers {
               throw new IllegalStateException("an announce is not answered so");
         },
         Optional.of(tracker.ip()));
+  }
+
+  /// See [Trackers#scrape(String, List, Duration)].
+  List<SwarmFigures> scrape(String url, List<InfoHash> hashes, Duration limit)
+      throws TrackerFailure {
+    URI uri = parse(url);
+    var failure = new TrackerFailure(uri.getHost() + " has no address");
+    for (PeerAddress tracker : addresses(uri)) {
+      switch (ask(tracker, new Question.Scrape(hashes), limit)) {
+        case Output.Scraped(int _, var figures) -> {
+          return figures;
+        }
+        case Output.Refused(int _, String reason) ->
+            failure = new TrackerFailure(uri.getHost() + " refused: " + reason);
+        case Output.Failed(int _, String why) -> failure = new TrackerFailure(tracker + " " + why);
+        case Output.Announced _, Output.Send _, Output.Dropped _ ->
+            throw new IllegalStateException("a scrape is not answered so");
+      }
+    }
+    throw failure;
   }
 
   // Where a tracker is

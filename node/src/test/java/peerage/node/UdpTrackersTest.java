@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +23,7 @@ import peerage.announce.AnnounceEvent;
 import peerage.announce.AnnounceRequest;
 import peerage.announce.AnnounceResponse;
 import peerage.announce.Progress;
+import peerage.announce.SwarmFigures;
 import peerage.announce.UdpRequest;
 import peerage.node.TestSwarm.Awaited;
 import peerage.node.TestSwarm.Host;
@@ -125,6 +127,17 @@ final class UdpTrackersTest {
           .singleElement()
           .isInstanceOf(AnnounceResponse.Answer.class);
       assertThat(trackers.dropped()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aUdpTrackerIsScraped() throws Exception {
+    try (var tracker = new UdpTracker("127.0.0.9");
+        var port = UdpPort.open(ip("127.0.0.8"), 0)) {
+      var trackers =
+          new Trackers(new TrackerClient(null), new UdpTrackers(port, new MonotonicClock()));
+      assertThat(trackers.scrape(tracker.url("/announce"), List.of(HASH), LIMIT))
+          .containsExactly(Map.entry(HASH, new SwarmFigures(1, 2, 3)));
     }
   }
 
