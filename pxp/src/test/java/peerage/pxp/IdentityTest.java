@@ -29,30 +29,14 @@ final class IdentityTest {
     }
   }
 
-  private static Node node(World world, String name, Identity identity) {
-    return world.node(name, old -> old.showing(identity));
-  }
-
-  private static final class Three {
-    final World world;
-    final Node a;
-    final Node r;
-    final Node b;
-
-    Three(long seed) {
-      world = new World(seed);
-      a = node(world, "a", identity(A_PRINT));
-      r = world.node("r");
-      b = node(world, "b", identity(B_PRINT));
-      world.connect(a, r);
-      world.connect(b, r);
-      world.until("all are there", _ -> r.peers.size() == 2 && a.has(r) && b.has(r));
-    }
+  private static Three bothShowKeys(long seed) {
+    return new Three(
+        seed, usual -> usual.showing(identity(A_PRINT)), usual -> usual.showing(identity(B_PRINT)));
   }
 
   @Seeds(5)
   void anUpgradeProvesBothKeys(long seed) {
-    Three three = new Three(seed);
+    Three three = bothShowKeys(seed);
     three.a.handle(new Exchange.Input.Wanted(1));
     three.world.until("found", _ -> three.a.found.containsKey(1) && three.b.has(three.a));
     assertThat(three.a.info(three.a.found(1)).identity()).isPresent();
@@ -61,13 +45,13 @@ final class IdentityTest {
 
   @Test
   void overTcpAKeyIsNotProved() {
-    Three three = new Three(1);
+    Three three = bothShowKeys(1);
     assertThat(three.r.info(three.r.ref(three.a)).identity()).isEmpty();
   }
 
   @Seeds(5)
   void aRelayThatSwapsTheTargetsFingerprintIsFoundOut(long seed) {
-    Three three = new Three(seed);
+    Three three = bothShowKeys(seed);
     swap(three, B_PRINT);
     assertThat(three.a.notFound).containsKey(1);
     assertThat(three.a.has(three.b)).isFalse();
@@ -76,7 +60,7 @@ final class IdentityTest {
 
   @Seeds(5)
   void aRelayThatSwapsTheAskersFingerprintIsFoundOut(long seed) {
-    Three three = new Three(seed);
+    Three three = bothShowKeys(seed);
     swap(three, A_PRINT);
     assertThat(three.a.has(three.b)).isFalse();
     assertThat(three.b.has(three.a)).isFalse();
