@@ -18,6 +18,8 @@ import javax.net.ssl.TrustManagerFactory;
 public record SelfSigned(SSLContext context) {
   private static final String PASSWORD = "for tests only";
 
+  /// Makes one, or takes the one of these names that the folder has.
+  ///
   /// @param folder where its key store is kept
   /// @param names as keytool's `san` extension has them: `dns:localhost,ip:127.0.0.1`
   public static SelfSigned of(Path folder, String names)
