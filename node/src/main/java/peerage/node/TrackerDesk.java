@@ -2,8 +2,10 @@ package peerage.node;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
@@ -29,6 +31,7 @@ final class TrackerDesk {
   private final Announcer announcer;
   private Instant now;
   private final PeerAppeals appeals = new PeerAppeals();
+  private final Set<String> voters = new HashSet<>();
   private String current = "";
   private boolean started;
 
@@ -198,7 +201,13 @@ final class TrackerDesk {
     now = services.clock().instant();
     changedTo(url);
     handle(new Announcer.Input.Answered(url, answer));
+    answer.externalIp().filter(_ -> voters.add(url)).ifPresent(this::reported);
     loop.heard(answer.peers(), new Origin.Tracker(url), tracker);
+  }
+
+  /// BEP 24. Each tracker has one vote, however often it answers.
+  private void reported(IpAddress self) {
+    loop.swarm().handle(new Swarm.Input.OwnIpReported(self));
   }
 
   private void refused(String url, AnnounceResponse.Failure refusal) {

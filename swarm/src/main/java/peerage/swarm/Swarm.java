@@ -101,6 +101,9 @@ public final class Swarm {
     /// One of our own addresses, as a connection of ours shows it: we never dial it.
     record OwnIp(IpAddress ip) implements Input {}
 
+    /// A tracker says from where it sees us (BEP 24): an opinion, as a peer's `yourip` is.
+    record OwnIpReported(IpAddress ip) implements Input {}
+
     /// The peer has every piece.
     record SeedSeen(Link link) implements Input {}
 
@@ -213,6 +216,7 @@ public final class Swarm {
               .get(link)
               .ifPresent(peer -> gossip.pass(peer, new PexSession.Input.Flushed(leftAt), now));
       case Input.OwnIp(IpAddress ip) -> onOwnIp(ip);
+      case Input.OwnIpReported(IpAddress ip) -> self.vote(ip);
       case Input.Probed(PeerAddress endpoint, Probe result) ->
           confirmation.probed(endpoint, result);
       case Input.SeedSeen(Link link) -> peers.get(link).ifPresent(peer -> onSeed(peer, now));

@@ -178,6 +178,26 @@ final class DialTest {
                 .toList());
   }
 
+  /// BEP 24: a tracker's `external ip` is one opinion more.
+  @Test
+  void aTrackerAndAPeerTogetherMakeUsBelieveWhereWeAre() {
+    rig = new Rig(new SwarmOptions(100, 20, 1, 2_000));
+    PeerAddress us = at("12.34.56.78:" + Rig.OUR_PORT);
+    seenAs(us.ip(), 1);
+    rig.handle(new Input.OwnIpReported(us.ip()));
+    var many = numbers(0, 100);
+    fill(() -> rig.heard(TRACKER, many));
+
+    assertThat(nextDials(20))
+        .containsExactlyElementsOf(
+            many.stream()
+                .sorted(
+                    Comparator.comparingLong((PeerAddress peer) -> PeerPriority.of(us, peer))
+                        .reversed())
+                .limit(20)
+                .toList());
+  }
+
   @Test
   void onePeerAloneDoesNotMakeUsBelieveWhereWeAre() {
     rig = new Rig(new SwarmOptions(100, 20, 1, 2_000));
