@@ -68,8 +68,8 @@ public sealed interface ScrapeResponse {
   /// The bencoded body of an HTTP answer.
   byte[] encode();
 
-  /// Reads the body of an HTTP answer. Bencode is read leniently; a figure that is missing or out of
-  /// bounds is 0, a key that is no info hash is passed over.
+  /// Reads the body of an HTTP answer. Bencode is read leniently; a figure that is missing or out
+  /// of bounds is 0, a key that is no info hash is passed over.
   ///
   /// @throws MalformedMessage with a sentence for the user if this is no tracker's answer
   static ScrapeResponse decode(byte[] body) throws MalformedMessage {
@@ -110,7 +110,9 @@ public sealed interface ScrapeResponse {
     long seconds =
         dict.dict("flags").map(it -> it.integer("min_request_interval").orElse(0)).orElse(0L);
     long most = AnnounceResponse.INTERVAL_MAX.toSeconds();
-    return seconds < 1 ? Optional.empty() : Optional.of(Duration.ofSeconds(Math.min(seconds, most)));
+    return seconds < 1
+        ? Optional.empty()
+        : Optional.of(Duration.ofSeconds(Math.min(seconds, most)));
   }
 
   private static MalformedMessage malformed(String problem) {

@@ -42,7 +42,12 @@ final class ScrapeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"http://t.example/a", "http://announce.example", "http://announce.example/", "http://t.example/a?announce"})
+  @CsvSource({
+    "http://t.example/a",
+    "http://announce.example",
+    "http://announce.example/",
+    "http://t.example/a?announce"
+  })
   void aTrackerWithoutTheWordInItsPathCannotBeScraped(String announce) {
     assertThat(ScrapeRequest.url(announce)).isEmpty();
   }

@@ -93,8 +93,7 @@ final class Scrape implements Callable<ExitCode> {
       switch (Sources.find(source)) {
         case Named.Torrent(Metainfo torrent) ->
             add(torrent.trackers(), torrent.infoHash(), questions);
-        case Named.Link(Magnet magnet) ->
-            add(magnet.trackers(), magnet.infoHash(), questions);
+        case Named.Link(Magnet magnet) -> add(magnet.trackers(), magnet.infoHash(), questions);
       }
     }
     if (questions.isEmpty()) {
@@ -126,7 +125,8 @@ final class Scrape implements Callable<ExitCode> {
   private static List<Row> ask(SequencedMap<String, SequencedSet<InfoHash>> questions)
       throws CommandFailure {
     var rows = new ArrayList<Row>();
-    try (Peerage peerage = Peerage.builder().port(0).withoutDht().withoutLan().withoutMemory().open()) {
+    try (Peerage peerage =
+        Peerage.builder().port(0).withoutDht().withoutLan().withoutMemory().open()) {
       for (Map.Entry<String, SequencedSet<InfoHash>> question : questions.entrySet()) {
         List<InfoHash> all = List.copyOf(question.getValue());
         for (int at = 0; at < all.size(); at += ScrapeRequest.MAX_HASHES) {

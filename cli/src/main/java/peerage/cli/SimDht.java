@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
       "  minutes later others look for these. The same seed gives the same run.",
       "",
       "  Without --lifetime, --loss, --nat and --liars there are four worlds: nothing goes wrong;",
-      "  nodes stay for an hour (1 % loss, 30 % behind NATs); for a quarter of an hour (3 %, 30 %);",
+      "  nodes stay for an hour (1 % loss, 30 % behind NATs); for a quarter of an hour (3 %, 30"
+          + " %);",
       "  an hour again, and one in ten answers with invented nodes."
     })
 final class SimDht implements Callable<ExitCode> {
@@ -208,9 +209,7 @@ final class SimDht implements Callable<ExitCode> {
   }
 
   private static void putKind(Json json, Kind kind) {
-    json.put("kind", kind.name())
-        .put("lookups", kind.lookups())
-        .put("succeeded", kind.succeeded());
+    json.put("kind", kind.name()).put("lookups", kind.lookups()).put("succeeded", kind.succeeded());
     putSpread(json, "hops", kind.hops());
     putSpread(json, "queries", kind.queries());
     putSpread(json, "found_ms", kind.first());

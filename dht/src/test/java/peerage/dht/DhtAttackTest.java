@@ -41,8 +41,7 @@ final class DhtAttackTest {
   }
 
   private static Krpc.Answer answer(Krpc query, NodeId id, Reply reply) {
-    return new Krpc.Answer(
-        query.transaction(), id, reply, Optional.empty(), Optional.empty());
+    return new Krpc.Answer(query.transaction(), id, reply, Optional.empty(), Optional.empty());
   }
 
   /// Whatever an address was sent.
@@ -73,8 +72,7 @@ final class DhtAttackTest {
     world.puppet(
         ATTACKER,
         (from, message) ->
-            List.of(
-                answer(message, attackerId, Reply.EMPTY.withNodes(invented(target, 1_000)))));
+            List.of(answer(message, attackerId, Reply.EMPTY.withNodes(invented(target, 1_000)))));
     world.members().forEach(one -> world.tell(one, new Input.Suggested(List.of(ATTACKER))));
     world.run(Duration.ofSeconds(5));
     var attacker = new NodeInfo(attackerId, ATTACKER);
@@ -105,8 +103,7 @@ final class DhtAttackTest {
     World world = World.of(10, 4);
     Member member = world.member(1);
     NodeInfo honest = member.dht.nodesToSave().getFirst();
-    world.puppet(
-        ATTACKER, (from, message) -> List.of(answer(message, honest.id(), Reply.EMPTY)));
+    world.puppet(ATTACKER, (from, message) -> List.of(answer(message, honest.id(), Reply.EMPTY)));
     world.tell(member, new Input.Suggested(List.of(ATTACKER)));
     world.run(Duration.ofSeconds(5));
     assertThat(received(world, ATTACKER)).isNotEmpty();
@@ -125,8 +122,7 @@ final class DhtAttackTest {
     PeerAddress other = World.address(2);
     world.send(other, member.address(), query(new Question.Ping()));
     world.run(Duration.ofMillis(200));
-    long answers =
-        received(world, ATTACKER).stream().filter(Krpc.Answer.class::isInstance).count();
+    long answers = received(world, ATTACKER).stream().filter(Krpc.Answer.class::isInstance).count();
     assertThat(answers).isBetween(50L, Throttle.BURST + 2L * Throttle.PER_SECOND + 1);
     assertThat(received(world, other)).hasAtLeastOneElementOfType(Krpc.Answer.class);
   }
@@ -157,8 +153,7 @@ final class DhtAttackTest {
         ATTACKER,
         (from, message) -> {
           var wrong =
-              new Krpc.Answer(
-                  TID, attackerId, Reply.EMPTY, Optional.empty(), Optional.empty());
+              new Krpc.Answer(TID, attackerId, Reply.EMPTY, Optional.empty(), Optional.empty());
           world.send(bystander, from, answer(message, attackerId, Reply.EMPTY));
           return List.of(wrong);
         });
@@ -170,7 +165,8 @@ final class DhtAttackTest {
   }
 
   private static Bencoded.Bytes tokenOf(World world, PeerAddress at) {
-    Krpc last = received(world, at).stream().filter(Krpc.Answer.class::isInstance).toList().getLast();
+    Krpc last =
+        received(world, at).stream().filter(Krpc.Answer.class::isInstance).toList().getLast();
     return ((Krpc.Answer) last).reply().token().orElseThrow();
   }
 
@@ -182,7 +178,8 @@ final class DhtAttackTest {
   void anAnnouncementWithAForeignOrAStaleTokenIsRefused() {
     World world = new World(8);
     Member member = world.join(World.address(1));
-    world.send(ATTACKER, member.address(), query(new Question.GetPeers(SWARM, Set.of(), false, false)));
+    world.send(
+        ATTACKER, member.address(), query(new Question.GetPeers(SWARM, Set.of(), false, false)));
     world.run(Duration.ofSeconds(1));
     Bencoded.Bytes token = tokenOf(world, ATTACKER);
     PeerAddress victim = World.address(77);
@@ -205,7 +202,8 @@ final class DhtAttackTest {
   void anAnnouncementWithAFreshTokenIsKept() {
     World world = new World(8);
     Member member = world.join(World.address(1));
-    world.send(ATTACKER, member.address(), query(new Question.GetPeers(SWARM, Set.of(), false, false)));
+    world.send(
+        ATTACKER, member.address(), query(new Question.GetPeers(SWARM, Set.of(), false, false)));
     world.run(Duration.ofSeconds(1));
     world.send(ATTACKER, member.address(), query(announce(tokenOf(world, ATTACKER))));
     world.run(Duration.ofSeconds(1));
@@ -253,7 +251,8 @@ final class DhtAttackTest {
             .toList();
     surround(world, sybils);
     world.tell(
-        seed, new Input.Start(1, new Task.FindPeers(SWARM, new Announcement.Listening(7, false, true))));
+        seed,
+        new Input.Start(1, new Task.FindPeers(SWARM, new Announcement.Listening(7, false, true))));
     world.run(Duration.ofSeconds(20));
     Member seeker = world.member(30);
     world.tell(seeker, new Input.Start(1, new Task.FindPeers(SWARM, new Announcement.None())));
@@ -263,7 +262,8 @@ final class DhtAttackTest {
     assertThat(asked(world, sybils, "announce_peer")).isZero();
   }
 
-  /// Sybils that may have their ids, but rent one block of addresses: two of eight at most are they.
+  /// Sybils that may have their ids, but rent one block of addresses: two of eight at most are
+  /// they.
   @Test
   void sybilsOfOneBlockOfAddressesCannotHideASwarm() {
     World world = World.of(40, 11);
@@ -276,7 +276,8 @@ final class DhtAttackTest {
     InfoHash swarm = InfoHash.of(sybils.getFirst().id().flipped(159).bytes());
     surround(world, sybils);
     world.tell(
-        seed, new Input.Start(1, new Task.FindPeers(swarm, new Announcement.Listening(7, false, true))));
+        seed,
+        new Input.Start(1, new Task.FindPeers(swarm, new Announcement.Listening(7, false, true))));
     world.run(Duration.ofSeconds(20));
     assertThat(asked(world, sybils, "announce_peer")).isLessThanOrEqualTo(Lookup.PER_BLOCK);
     assertThat(seed.report(1).stored()).isGreaterThanOrEqualTo(6);
@@ -363,7 +364,8 @@ final class DhtAttackTest {
   private void fillWithPeers(World world, Member member) {
     for (int i = 0; i < 200; i++) {
       PeerAddress peer = World.address(3_000 + i);
-      world.send(peer, member.address(), query(new Question.GetPeers(SWARM, Set.of(), false, false)));
+      world.send(
+          peer, member.address(), query(new Question.GetPeers(SWARM, Set.of(), false, false)));
       world.run(Duration.ofMillis(100));
       world.send(peer, member.address(), query(announce(tokenOf(world, peer))));
       world.run(Duration.ofMillis(100));

@@ -228,7 +228,9 @@ final class DhtTest {
         member.address(),
         new Krpc.Query(Bencoded.Bytes.of("x"), id, new Question.Ping(), false, Optional.empty()));
     world.run(WHILE);
-    assertThat(world.sent).filteredOn(d -> d.to().equals(World.address(2))).hasSize(2); // and a ping
+    assertThat(world.sent)
+        .filteredOn(d -> d.to().equals(World.address(2)))
+        .hasSize(2); // and a ping
     assertThat(member.dht.nodesToSave()).isEmpty();
   }
 

@@ -131,10 +131,7 @@ final class LookupTest {
       invented.forEach(lookup::late);
       invented = asked();
     }
-    long tried =
-        IntStream.range(1, 17)
-            .filter(i -> lookup.isTried(node(i).address()))
-            .count();
+    long tried = IntStream.range(1, 17).filter(i -> lookup.isTried(node(i).address())).count();
     assertThat(tried).isLessThanOrEqualTo(Lookup.BAD_TIPS + Lookup.ALPHA);
     answered(node(501), List.of());
     assertThat(lookup.isFinished()).isTrue();

@@ -201,8 +201,7 @@ final class RoutingTableTest {
       NodeId target = ours.toRefresh(later.plus(RoutingTable.REFRESH), chance).orElseThrow();
       assertThat(NodeId.of(own).commonPrefix(target)).isEqualTo(prefix);
     }
-    assertThat(ours.toRefresh(later.plus(RoutingTable.REFRESH), chance))
-        .contains(NodeId.of(own));
+    assertThat(ours.toRefresh(later.plus(RoutingTable.REFRESH), chance)).contains(NodeId.of(own));
   }
 
   @Seeds(10)

@@ -106,8 +106,7 @@ final class World {
   /// One that calls itself as the test says.
   Member joinAs(NodeId id, PeerAddress socket) {
     var dht =
-        new Dht(
-            DhtOptions.DEFAULT, new Random(random.nextLong()), new Random(random.nextLong()));
+        new Dht(DhtOptions.DEFAULT, new Random(random.nextLong()), new Random(random.nextLong()));
     var member = new Member(dht, List.of(socket));
     members.put(socket, member);
     tell(member, new Input.Opened(0, socket.family(), Optional.of(id)));

@@ -11,8 +11,7 @@ record LibtorrentDht(Host host, Running process) {
   static LibtorrentDht start(Lab lab, Host host, String listen, Optional<String> router) {
     lab.need(Foreign.LIBTORRENT);
     Path script = lab.script("libtorrent_dht.py");
-    String task =
-        "{\"listen\": \"%s\", \"router\": \"%s\"}".formatted(listen, router.orElse(""));
+    String task = "{\"listen\": \"%s\", \"router\": \"%s\"}".formatted(listen, router.orElse(""));
     Running process =
         lab.start(host, "libtorrent", List.of(Libtorrent.PYTHON, script.toString(), task));
     return new LibtorrentDht(host, process);
@@ -51,15 +50,14 @@ record LibtorrentDht(Host host, Running process) {
   ///
   /// @return its owner's public key
   String putMutable(String text, String salt) {
-    return ask(
-            "{\"do\": \"put_mutable\", \"value\": \"%s\", \"salt\": \"%s\"}".formatted(text, salt))
+    return ask("{\"do\": \"put_mutable\", \"value\": \"%s\", \"salt\": \"%s\"}"
+            .formatted(text, salt))
         .text("key");
   }
 
   /// The mutable text of an owner; empty if there is none.
   String getMutable(String key, String salt) {
-    return ask(
-            "{\"do\": \"get_mutable\", \"key\": \"%s\", \"salt\": \"%s\"}".formatted(key, salt))
+    return ask("{\"do\": \"get_mutable\", \"key\": \"%s\", \"salt\": \"%s\"}".formatted(key, salt))
         .text("value");
   }
 

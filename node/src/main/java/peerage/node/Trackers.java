@@ -48,7 +48,8 @@ record Trackers(TrackerClient http, UdpTrackers udp) implements AutoCloseable {
     }
   }
 
-  /// Asks for the figures of swarms (BEP 48, BEP 15), one address after the other until one answers.
+  /// Asks for the figures of swarms (BEP 48, BEP 15), one address after the other until one
+  /// answers.
   ///
   /// @param hashes 1 to [ScrapeRequest#MAX_HASHES]
   /// @param limit how long to wait for an answer of one address

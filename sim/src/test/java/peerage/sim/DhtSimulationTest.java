@@ -23,7 +23,9 @@ final class DhtSimulationTest {
   @Test
   void inACalmWorldEveryLookupSucceedsInThreeHops() {
     DhtReport report = run(DhtSetting.calm(200, 7, 100));
-    assertThat(report.kinds()).extracting(Kind::name).containsExactly("find_node", "get_peers", "get");
+    assertThat(report.kinds())
+        .extracting(Kind::name)
+        .containsExactly("find_node", "get_peers", "get");
     for (Kind kind : report.kinds()) {
       assertThat(kind.success()).as(kind.name()).isGreaterThanOrEqualTo(0.99);
       assertThat(kind.hops().most()).as(kind.name()).isLessThanOrEqualTo(3);
