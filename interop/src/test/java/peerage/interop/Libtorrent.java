@@ -31,24 +31,35 @@ record Libtorrent(Host host, Running process) implements Client {
 
   static Libtorrent start(Lab lab, Host host, Share share, Plugins plugins, Lan lan) {
     lab.need(Foreign.LIBTORRENT);
+    var peer = start(lab, host, share.torrent().toString(), share, plugins, lan);
+    peer.process.await(
+        "reading what is on disk",
+        () -> peer.status().text("state").matches(share.isSeed() ? "seeding" : "downloading"));
+    return peer;
+  }
+
+  /// One that knows a magnet link only, with the folder of a leech.
+  static Libtorrent leech(Lab lab, Host host, String magnet, Share share) {
+    lab.need(Foreign.LIBTORRENT);
+    return start(lab, host, magnet, share, Plugins.ALL, Lan.OFF);
+  }
+
+  private static Libtorrent start(
+      Lab lab, Host host, String torrent, Share share, Plugins plugins, Lan lan) {
     Path script = lab.script("libtorrent_peer.py");
     String task =
         """
         {"torrent": "%s", "folder": "%s", "port": %d, "up": %d, "pex": %s, "lan": %s}\
         """
             .formatted(
-                share.torrent(),
+                torrent,
                 share.folder(),
                 Host.PORT,
                 share.upLimit(),
                 plugins == Plugins.ALL,
                 lan == Lan.ON);
     Running process = lab.start(host, "libtorrent", List.of(PYTHON, script.toString(), task));
-    var peer = new Libtorrent(host, process);
-    process.await(
-        "reading what is on disk",
-        () -> peer.status().text("state").matches(share.isSeed() ? "seeding" : "downloading"));
-    return peer;
+    return new Libtorrent(host, process);
   }
 
   private JsonLine status() {

@@ -10,6 +10,15 @@ import java.util.List;
 /// Transmission's daemon, driven by `transmission-remote` in the same namespace.
 record Transmission(Host host, Running process) implements Client {
   static Transmission start(Lab lab, Host host, Share share) {
+    return start(lab, host, share.torrent().toString(), share);
+  }
+
+  /// One that knows a magnet link only, with the folder of a leech.
+  static Transmission leech(Lab lab, Host host, String magnet, Share share) {
+    return start(lab, host, magnet, share);
+  }
+
+  private static Transmission start(Lab lab, Host host, String torrent, Share share) {
     lab.need(Foreign.TRANSMISSION);
     Path settings = lab.folder("transmission-settings");
     write(settings.resolve("settings.json"), settings(share));
@@ -20,7 +29,7 @@ record Transmission(Host host, Running process) implements Client {
             List.of("transmission-daemon", "-f", "-g", settings.toString()));
     var client = new Transmission(host, process);
     process.await("its remote control", () -> client.remote("-si").exit() == 0);
-    client.must("-w", share.folder().toString(), "-a", share.torrent().toString());
+    client.must("-w", share.folder().toString(), "-a", torrent);
     if (share.isSeed()) {
       process.await("verifying what is on disk", client::isComplete);
     }

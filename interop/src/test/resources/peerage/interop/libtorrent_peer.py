@@ -1,6 +1,6 @@
 """libtorrent as a peer of one torrent, told what to do by a JSON object a line, answering with another.
 
-usage: libtorrent_peer.py '{"torrent": FILE, "folder": DIR, "port": N, "up": BYTES_PER_SECOND, "pex": true}'
+usage: libtorrent_peer.py '{"torrent": FILE_OR_MAGNET, "folder": DIR, "port": N, "up": BYTES_PER_SECOND, "pex": true}'
 
 It may also be given "slots", connections at most, "plain": true to leave encryption out, and "lan": true for
 local discovery.
@@ -37,8 +37,11 @@ if task["up"]:
     everybody.add_rule("::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", everyone)
     session.set_peer_class_filter(everybody)
 
-params = lt.add_torrent_params()
-params.ti = lt.torrent_info(task["torrent"])
+if task["torrent"].startswith("magnet:"):
+    params = lt.parse_magnet_uri(task["torrent"])
+else:
+    params = lt.add_torrent_params()
+    params.ti = lt.torrent_info(task["torrent"])
 params.save_path = task["folder"]
 # What is auto-managed may be paused; a torrent that is paused meets nobody.
 params.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
