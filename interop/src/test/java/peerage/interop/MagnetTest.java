@@ -19,7 +19,7 @@ import peerage.wire.Magnet;
 final class MagnetTest {
   private static final int SIZE = 6 << 20;
 
-  /// So that the metadata has several blocks, all of which are asked for: hashes of 20 bytes.
+  /// So that the metadata has two blocks: 1,152 hashes of 20 bytes.
   private static final int LARGE = 72 << 20;
 
   @RegisterExtension final Lab lab = new Lab();
@@ -68,7 +68,7 @@ final class MagnetTest {
   }
 
   @Test
-  void metadataOfSeveralBlocksComesFromTwoClientsAtOnce() {
+  void metadataOfSeveralBlocksIsFetchedFromTwoClients() {
     Content content = lab.content(Content.Shape.FILE, LARGE);
     Client one =
         Foreign.LIBTORRENT.start(lab, lab.host(), lab.seed(content, content.torrent()).slowly());
@@ -80,6 +80,7 @@ final class MagnetTest {
 
     var torrent = peerage.await("torrent", _ -> true);
     assertThat(torrent.number("pieces")).isEqualTo(LARGE / (64 << 10));
+    peerage.await("metadata", event -> event.number("of") == 2);
     peerage.await("piece", _ -> true);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import peerage.node.TestSwarm.Awaited;
 import peerage.node.TestSwarm.Host;
 import peerage.peers.Origin;
+import peerage.wire.ExtensionHandshake;
 import peerage.wire.Magnet;
+import peerage.wire.Metainfo;
 import peerage.wire.MetainfoBuilder;
 
 /// Magnets from end to end, between nodes on the loopback network.
@@ -187,6 +190,100 @@ final class MagnetDownloadTest {
       assertThatExceptionOfType(DownloadException.class)
           .isThrownBy(() -> host.node().download("magnet:?dn=x", host.directory()))
           .withMessageContaining("no topic");
+    }
+  }
+
+  private static Magnet at(TestSwarm swarm, MetadataGiver giver) {
+    var endpoint =
+        new Magnet.Endpoint(giver.address().ip().toString(), giver.address().port());
+    return magnet(swarm).withPeers(List.of(endpoint));
+  }
+
+  @Test
+  void whatTurnsOutPrivateIsTakenBack() throws Exception {
+    try (var swarm = new TestSwarm(root, 100_000, MetainfoBuilder::markPrivate);
+        var giver = new MetadataGiver("127.0.0.9", swarm.torrent(), info -> info)) {
+      Host host = swarm.host();
+      Watch watch = host.node().watch(magnet(swarm));
+      watch.tell(giver.address()); // whom the user names stays
+      ExtensionHandshake first = giver.handshake();
+      assertThat(first.extensions()).containsEntry("ut_pex", 1).containsEntry("ut_metadata", 2);
+      assertThat(first.metadataSize()).isEmpty();
+      ExtensionHandshake second = giver.handshake();
+      assertThat(second.extensions()).containsEntry("ut_pex", 0).containsEntry("ut_metadata", 0);
+      assertThat(second.metadataSize()).isEmpty();
+      assertThat(watch.torrent().orElseThrow().isPrivate()).isTrue();
+      assertThat(giver.pexMessages()).isZero();
+      watch.close();
+      assertThat(host.directory().resolveSibling("state").resolve("peers"))
+          .as("what is private is not remembered")
+          .doesNotExist();
+    }
+  }
+
+  @Test
+  void whomOnlyTheMagnetNamedLeavesAPrivateTorrent() throws Exception {
+    try (var swarm = new TestSwarm(root, 100_000, MetainfoBuilder::markPrivate);
+        var giver = new MetadataGiver("127.0.0.9", swarm.torrent(), info -> info)) {
+      Host host = swarm.host();
+      Watch watch = host.node().watch(at(swarm, giver));
+      giver.awaitEnd();
+      assertThat(watch.torrent()).isPresent();
+      assertThat(watch.connected()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoGivesFalseMetadataIsBannedAndAnotherIsAsked() throws Exception {
+    try (var swarm = new TestSwarm(root, 400_000);
+        var liar =
+            new MetadataGiver(
+                "127.0.0.9",
+                swarm.torrent(),
+                info -> {
+                  info[info.length / 2] ^= 1;
+                  return info;
+                })) {
+      Host seed = swarm.seed();
+      Host leech = swarm.host();
+      Download download =
+          leech.node().download(at(swarm, liar), DownloadOptions.into(leech.directory()));
+      liar.awaitEnd();
+      assertThat(download.torrent()).isEmpty();
+      download.tell(seed.address());
+      assertThat(download.await(TestSwarm.PATIENCE)).hasBinaryContent(swarm.content());
+    }
+  }
+
+  @Test
+  void metadataThatLeadsToNoTorrentEndsTheDownloadInOneSentence() throws Exception {
+    byte[] info = "d4:name1:x12:piece lengthi16384ee".getBytes(StandardCharsets.US_ASCII);
+    try (var swarm = new TestSwarm(root, 400_000)) {
+      Host host = swarm.host();
+      Download download =
+          host.node()
+              .download(
+                  Magnet.of(Metainfo.infoHashOf(info)), DownloadOptions.into(host.directory()));
+      download.loop.post(() -> download.loop.metadataArrived(info));
+      assertThatExceptionOfType(DownloadException.class)
+          .isThrownBy(() -> download.await(TestSwarm.PATIENCE))
+          .withMessageContaining("leads to no torrent that can be used")
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(DownloadException.Reason.BAD_TORRENT));
+    }
+  }
+
+  /// The peer that lacks everything but the metadata gives that, and gets the content back.
+  @Test
+  void whatIsOnDiskAlreadyIsServedToWhoWasThereBefore() throws Exception {
+    try (var swarm = new TestSwarm(root, 400_000)) {
+      Host full = swarm.host();
+      Host empty = swarm.host();
+      Files.write(full.directory().resolve(TestSwarm.NAME), swarm.content());
+      full.node().download(magnet(swarm), DownloadOptions.into(full.directory()));
+      Download download =
+          empty.node().download(swarm.torrent(), DownloadOptions.into(empty.directory()));
+      download.tell(full.address());
+      assertThat(download.await(TestSwarm.PATIENCE)).hasBinaryContent(swarm.content());
     }
   }
 }
