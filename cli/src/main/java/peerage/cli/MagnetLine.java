@@ -147,7 +147,7 @@ final class MagnetLine implements Callable<ExitCode> {
         watch.connected().stream()
             .filter(peer -> peer.direction() == Direction.OUTGOING)
             .filter(peer -> mayBeNamed(peer.address()))
-            .sorted(Comparator.comparing(peer -> -peer.share()));
+            .sorted(Comparator.comparingDouble(peer -> -peer.share()));
     return reached
         .limit(peers)
         .map(peer -> new Magnet.Endpoint(peer.address().ip().toString(), peer.address().port()))

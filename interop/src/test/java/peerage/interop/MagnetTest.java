@@ -122,8 +122,7 @@ final class MagnetTest {
     Content content = lab.content(Content.Shape.FOLDER, SIZE);
     Client seed = Foreign.LIBTORRENT.start(lab, lab.host(), lab.seed(content, content.torrent()));
     Share hub = lab.leech(content.torrent());
-    Libtorrent middle =
-        Libtorrent.start(lab, lab.host(), hub.at(1 << 10), Libtorrent.Plugins.ALL);
+    Libtorrent middle = Libtorrent.start(lab, lab.host(), hub.at(1 << 10), Libtorrent.Plugins.ALL);
     middle.connect(seed.host().ip4());
     Await.until("they meet", () -> middle.peers().findAny().isPresent());
     Share share = lab.leech(content.torrent());

@@ -55,7 +55,7 @@ public final class TorrentSource {
           ? Magnet.of(InfoHash.parse(link.strip()))
           : Magnet.parse(link);
     } catch (MalformedMessage e) {
-      throw new DownloadException(Reason.BAD_MAGNET, e.getMessage());
+      throw new DownloadException(Reason.BAD_MAGNET, String.valueOf(e.getMessage()));
     }
   }
 

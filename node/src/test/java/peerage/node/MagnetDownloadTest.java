@@ -194,8 +194,7 @@ final class MagnetDownloadTest {
   }
 
   private static Magnet at(TestSwarm swarm, MetadataGiver giver) {
-    var endpoint =
-        new Magnet.Endpoint(giver.address().ip().toString(), giver.address().port());
+    var endpoint = new Magnet.Endpoint(giver.address().ip().toString(), giver.address().port());
     return magnet(swarm).withPeers(List.of(endpoint));
   }
 

@@ -92,9 +92,7 @@ final class MetadataGiver implements AutoCloseable {
       in.readFully(new byte[Handshake.SIZE]);
       PeerId id = PeerId.ours(new Random(server.getLocalPort()));
       long reserved = Handshake.EXTENSIONS | Handshake.FAST;
-      socket
-          .getOutputStream()
-          .write(new Handshake(reserved, torrent.infoHash(), id).encode());
+      socket.getOutputStream().write(new Handshake(reserved, torrent.infoHash(), id).encode());
       send(socket, new Message.Extended(0, ours().encode()));
       while (true) {
         byte[] frame = new byte[in.readInt()];
@@ -110,8 +108,7 @@ final class MetadataGiver implements AutoCloseable {
 
   private ExtensionHandshake ours() {
     return new ExtensionHandshake(
-            new TreeMap<>(
-                Map.of("ut_pex", Swarm.PEX_ID, MetadataMessage.NAME, THEIR_METADATA_ID)),
+            new TreeMap<>(Map.of("ut_pex", Swarm.PEX_ID, MetadataMessage.NAME, THEIR_METADATA_ID)),
             OptionalInt.empty(),
             Optional.of("giver"),
             OptionalInt.empty(),
@@ -133,8 +130,7 @@ final class MetadataGiver implements AutoCloseable {
             instanceof MetadataMessage.Request(int block)) {
       int from = block * MetadataMessage.BLOCK_SIZE;
       byte[] bytes =
-          Arrays.copyOfRange(
-              info, from, from + MetadataMessage.blockLength(info.length, block));
+          Arrays.copyOfRange(info, from, from + MetadataMessage.blockLength(info.length, block));
       send(
           socket,
           new Message.Extended(

@@ -15,7 +15,7 @@ import peerage.wire.MetadataMessage;
 /// that came, not for what a peer says that there is.
 final class MetadataAttempt {
   private final int size;
-  private final byte @Nullable [][] blocks;
+  private final byte[] @Nullable [] blocks;
   private final @Nullable Link[] senders;
   private int count;
 
