@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// The DHT together with libtorrent's: each side as the router of the other, in both families.
 @Timeout(300)
 final class DhtTest {
-  private static final int NODES = 4;
+  private static final int NODES = 3;
   private static final String SWARM = "ab".repeat(20);
 
   @RegisterExtension final Lab lab = new Lab();
@@ -143,17 +143,28 @@ final class DhtTest {
   }
 
   /// Nodes that begin one after the other: libtorrent asks its router once, and again only after
-  /// ten minutes, so it must know of somebody by then.
+  /// ten minutes, so the router must know of the one before by then.
   private List<LibtorrentDht> libtorrents(Family family, String entrance) {
+    Host asker = lab.host();
     List<LibtorrentDht> nodes = new ArrayList<>();
-    for (int i = 0; i < NODES; i++) {
-      LibtorrentDht node = libtorrent(lab.host(), family, Optional.of(entrance));
-      nodes.add(node);
-      node.process().await("a node in its table", () -> node.nodes() > 0 || nodes.size() == 1);
+    for (int i = 1; i <= NODES; i++) {
+      nodes.add(libtorrent(lab.host(), family, Optional.of(entrance)));
+      int withRouter = i + 1;
+      Await.until(
+          "answers of the router and " + i + " nodes",
+          () -> answers(asker, family, entrance) >= withRouter);
     }
-    LibtorrentDht first = nodes.getFirst();
-    first.process().await("a node in its table", () -> first.nodes() > 0);
+    nodes.forEach(node -> node.process().await("a node in its table", () -> node.nodes() > 0));
     return nodes;
+  }
+
+  /// How many nodes answer when somebody looks around.
+  private long answers(Host asker, Family family, String entrance) {
+    return dht(asker, family, entrance, "peers", "cd".repeat(20))
+        .filter(line -> line.text("event").equals("end"))
+        .mapToLong(line -> line.number("answers"))
+        .findFirst()
+        .orElse(0);
   }
 
   private LibtorrentDht libtorrent(Host host, Family family, Optional<String> router) {
