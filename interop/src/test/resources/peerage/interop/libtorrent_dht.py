@@ -54,7 +54,7 @@ def peers(info_hash, seconds):
     found = set()
     session.dht_get_peers(hash_of(info_hash))
     for alert in alerts(["dht_get_peers_reply_alert"], seconds):
-        found.update("%s:%d" % peer for peer in alert.peers())
+        found.update(("[%s]:%d" if ":" in ip else "%s:%d") % (ip, port) for ip, port in alert.peers())
         if found:
             break
     return {"peers": sorted(found)}
