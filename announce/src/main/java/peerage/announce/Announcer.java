@@ -214,7 +214,8 @@ public final class Announcer {
     if (!isCalm() || nextRound == null || lastHeard == null) {
       return List.of();
     }
-    nextRound = earlier(nextRound, later(now, lastHeard.minUntil()));
+    Instant soon = later(now, lastHeard.minUntil());
+    nextRound = soon.isBefore(nextRound) ? soon : nextRound;
     return onTick(now);
   }
 
@@ -395,9 +396,5 @@ public final class Announcer {
 
   private static Instant later(Instant a, Instant b) {
     return a.isAfter(b) ? a : b;
-  }
-
-  private static Instant earlier(Instant a, Instant b) {
-    return a.isBefore(b) ? a : b;
   }
 }
