@@ -11,6 +11,7 @@ import peerage.peers.Family;
 final class UdpWriter {
   private static final int HEAD = 16;
   private static final int ANNOUNCE = 98;
+  private static final int HASH = 20;
   private static final int SHORT_HEAD = 8;
   private static final int ANSWER = 20;
   private static final int FIGURES = 12;
@@ -19,32 +20,32 @@ final class UdpWriter {
 
   static byte[] write(UdpRequest request) {
     return switch (request) {
-      case UdpRequest.Connect(int transaction) ->
-          head(HEAD, UdpRequest.PROTOCOL_ID, UdpAction.CONNECT, transaction).array();
+      case UdpRequest.Connect(int transaction) -> {
+        byte[] datagram = new byte[HEAD];
+        head(datagram, UdpRequest.PROTOCOL_ID, UdpAction.CONNECT, transaction);
+        yield datagram;
+      }
       case UdpRequest.Announce announce -> announce(announce);
       case UdpRequest.Scrape(long connection, int transaction, var hashes) -> {
-        ByteBuffer bytes =
-            head(HEAD + 20 * hashes.size(), connection, UdpAction.SCRAPE, transaction);
+        byte[] datagram = new byte[HEAD + HASH * hashes.size()];
+        ByteBuffer bytes = head(datagram, connection, UdpAction.SCRAPE, transaction);
         hashes.forEach(hash -> bytes.put(hash.bytes()));
-        yield bytes.array();
+        yield datagram;
       }
     };
   }
 
-  private static ByteBuffer head(int size, long connection, int action, int transaction) {
-    return ByteBuffer.allocate(size).putLong(connection).putInt(action).putInt(transaction);
+  private static ByteBuffer head(byte[] datagram, long connection, int action, int transaction) {
+    return ByteBuffer.wrap(datagram).putLong(connection).putInt(action).putInt(transaction);
   }
 
   private static byte[] announce(UdpRequest.Announce announce) {
     AnnounceRequest request = announce.request();
     byte[] url = announce.urlData().getBytes(ISO_8859_1);
     int options = (url.length + UdpAction.MAX_OPTION - 1) / UdpAction.MAX_OPTION;
+    byte[] datagram = new byte[ANNOUNCE + url.length + 2 * options];
     ByteBuffer bytes =
-        head(
-            ANNOUNCE + url.length + 2 * options,
-            announce.connection(),
-            UdpAction.ANNOUNCE,
-            announce.transaction());
+        head(datagram, announce.connection(), UdpAction.ANNOUNCE, announce.transaction());
     bytes.put(request.infoHash().bytes()).put(request.peerId().bytes());
     bytes.putLong(request.progress().downloaded());
     bytes.putLong(request.progress().left());
@@ -53,7 +54,7 @@ final class UdpWriter {
     bytes.putInt(0); // BEP 15: "IP address [...] should always be set to 0"
     bytes.putInt(request.key()).putInt(request.numWant()).putShort((short) request.port());
     putUrlData(bytes, url);
-    return bytes.array();
+    return datagram;
   }
 
   private static int number(Optional<AnnounceEvent> event) {
@@ -78,24 +79,29 @@ final class UdpWriter {
 
   static byte[] write(UdpResponse response) {
     return switch (response) {
-      case UdpResponse.Connected(int transaction, long connection) ->
-          shortHead(HEAD, UdpAction.CONNECT, transaction).putLong(connection).array();
+      case UdpResponse.Connected(int transaction, long connection) -> {
+        byte[] datagram = new byte[HEAD];
+        shortHead(datagram, UdpAction.CONNECT, transaction).putLong(connection);
+        yield datagram;
+      }
       case UdpResponse.Announced announced -> announced(announced);
       case UdpResponse.Scraped(int transaction, var figures) -> {
-        ByteBuffer bytes =
-            shortHead(SHORT_HEAD + FIGURES * figures.size(), UdpAction.SCRAPE, transaction);
+        byte[] datagram = new byte[SHORT_HEAD + FIGURES * figures.size()];
+        ByteBuffer bytes = shortHead(datagram, UdpAction.SCRAPE, transaction);
         figures.forEach(it -> bytes.putInt(it.seeds()).putInt(it.completed()).putInt(it.leeches()));
-        yield bytes.array();
+        yield datagram;
       }
       case UdpResponse.Refused(int transaction, String reason) -> {
         byte[] text = reason.getBytes(UTF_8);
-        yield shortHead(SHORT_HEAD + text.length, UdpAction.ERROR, transaction).put(text).array();
+        byte[] datagram = new byte[SHORT_HEAD + text.length];
+        shortHead(datagram, UdpAction.ERROR, transaction).put(text);
+        yield datagram;
       }
     };
   }
 
-  private static ByteBuffer shortHead(int size, int action, int transaction) {
-    return ByteBuffer.allocate(size).putInt(action).putInt(transaction);
+  private static ByteBuffer shortHead(byte[] datagram, int action, int transaction) {
+    return ByteBuffer.wrap(datagram).putInt(action).putInt(transaction);
   }
 
   private static byte[] announced(UdpResponse.Announced announced) {
@@ -103,11 +109,11 @@ final class UdpWriter {
     if (announced.peers().stream().anyMatch(peer -> peer.family() != family)) {
       throw new IllegalArgumentException("an answer by UDP has peers of one address family");
     }
-    int size = ANSWER + announced.peers().size() * family.compactSize();
-    ByteBuffer bytes = shortHead(size, UdpAction.ANNOUNCE, announced.transaction());
+    byte[] datagram = new byte[ANSWER + announced.peers().size() * family.compactSize()];
+    ByteBuffer bytes = shortHead(datagram, UdpAction.ANNOUNCE, announced.transaction());
     bytes.putInt((int) announced.interval().toSeconds());
     bytes.putInt(announced.leeches()).putInt(announced.seeds());
     announced.peers().forEach(peer -> peer.writeCompact(bytes));
-    return bytes.array();
+    return datagram;
   }
 }
