@@ -49,6 +49,7 @@ final class Upkeep {
   private final List<NodeInfo> remembered = new ArrayList<>();
   private Instant nextRound;
   private Instant nextBootstrap;
+  private Instant nextHurry;
   private Duration pause = BOOTSTRAP;
   private @Nullable Search refreshing;
 
@@ -57,6 +58,7 @@ final class Upkeep {
     this.commons = commons;
     this.nextRound = now.plus(PERIOD);
     this.nextBootstrap = now;
+    this.nextHurry = now;
   }
 
   /// Nodes that were there when we ran last.
@@ -94,7 +96,8 @@ final class Upkeep {
   /// Somebody to ask has turned up, or somebody wants to know something: do not wait longer.
   void hurry(Instant now) {
     boolean isBegun = refreshing != null && !refreshing.isEnded();
-    if (node.isThin() && !isBegun && knowsAnybody()) {
+    if (node.isThin() && !isBegun && knowsAnybody() && !nextHurry.isAfter(now)) {
+      nextHurry = now.plus(PERIOD_BUSY);
       pause = BOOTSTRAP;
       bootstrap(now);
     }

@@ -1,5 +1,6 @@
 package peerage.dht;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.KeyPair;
@@ -213,6 +214,9 @@ final class DhtTest {
             Bencoded.Bytes.of("x"), quiet.id(), new Question.Ping(), false, Optional.empty()));
     world.run(WHILE);
     assertThat(world.sent).noneMatch(d -> d.to().equals(World.address(60)));
+    assertThat(world.sent)
+        .filteredOn(d -> d.to().equals(quiet.address()) && !d.from().equals(World.address(60)))
+        .noneMatch(d -> new String(d.bytes(), ISO_8859_1).contains("1:y1:q")); // nobody asks it
     for (int i = 0; i < 10; i++) {
       assertThat(world.member(i).dht.nodesToSave()).doesNotContain(quiet.info());
     }
