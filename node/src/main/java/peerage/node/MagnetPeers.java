@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
 import peerage.wire.Magnet;
@@ -47,7 +48,8 @@ final class MagnetPeers {
   /// it to be dialled.
   private static void hear(TorrentLoop loop, List<PeerAddress> peers) {
     for (PeerAddress peer : peers) {
-      loop.heard(List.of(peer), new Origin.Magnet(), java.util.Optional.of(peer.ip()));
+      loop.heard(List.of(peer), new Origin.Magnet(), Optional.of(peer.ip()));
     }
+    loop.dht().suggest(peers); // many use one port number for both
   }
 }

@@ -219,6 +219,17 @@ final class MetadataFetchTest {
   }
 
   @Test
+  void oneWhoseEveryBlockIsFalseCannotSpoilEachMixture() {
+    byte[] junk = noise(INFO.length, 99);
+    joins(1, junk);
+    joins(2, INFO);
+    joins(3, junk);
+    talk();
+    assertThat(isDone()).isTrue();
+    assertThat(distrusted()).containsExactlyInAnyOrder(new Link(1), new Link(3));
+  }
+
+  @Test
   void aLiarThatIsTriedAloneIsFoundToo() {
     Link liar = joins(1, withFalse(0));
     joins(2, INFO);
