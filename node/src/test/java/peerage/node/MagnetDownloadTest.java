@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import peerage.node.TestSwarm.Awaited;
 import peerage.node.TestSwarm.Host;
 import peerage.peers.Origin;
+import peerage.swarm.SwarmEvent;
 import peerage.wire.ExtensionHandshake;
 import peerage.wire.Magnet;
 import peerage.wire.Metainfo;
@@ -132,10 +133,13 @@ final class MagnetDownloadTest {
       Host seed = swarm.seed();
       Host first = swarm.host();
       Host second = swarm.host();
-      // The second knows the first only, which has nothing yet but its name.
-      Watch waiting = second.node().watch(magnet(swarm, first));
       Download download =
-          first.node().download(magnet(swarm, seed), DownloadOptions.into(first.directory()));
+          first.node().download(magnet(swarm), DownloadOptions.into(first.directory()));
+      // The second knows the first only, which has nothing yet but its name.
+      var met = TestSwarm.connectedTo(first.address());
+      Watch waiting = second.node().watch(magnet(swarm, first), met);
+      met.await();
+      download.tell(seed.address());
       download.await(TestSwarm.PATIENCE);
       assertThat(waiting.metadata().get(30, java.util.concurrent.TimeUnit.SECONDS).infoHash())
           .isEqualTo(swarm.torrent().infoHash());
@@ -225,8 +229,11 @@ final class MagnetDownloadTest {
     try (var swarm = new TestSwarm(root, 100_000, MetainfoBuilder::markPrivate);
         var giver = new MetadataGiver("127.0.0.9", swarm.torrent(), info -> info)) {
       Host host = swarm.host();
-      Watch watch = host.node().watch(at(swarm, giver));
-      giver.awaitEnd();
+      var left =
+          new Awaited<TorrentEvent>(
+              event -> event instanceof TorrentEvent.OfSwarm(SwarmEvent.Disconnected _));
+      Watch watch = host.node().watch(at(swarm, giver), left);
+      left.await();
       assertThat(watch.torrent()).isPresent();
       assertThat(watch.connected()).isEmpty();
     }
