@@ -267,7 +267,7 @@ public final class Swarm {
       offered.put(MetadataMessage.NAME, METADATA_ID);
     } else if (peers.get(link).filter(peer -> peer.wasOffered).isPresent()) {
       offered.put(UtPex.NAME, 0); // BEP 10: "the value 0 is used to turn off an extension"
-      offered.put(MetadataMessage.NAME, 0); // as Transmission: the tracker decides who joins
+      offered.put(MetadataMessage.NAME, 0); // the tracker decides who joins
     }
     return offered;
   }
