@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import peerage.announce.UdpCalls.Input;
 import peerage.announce.UdpCalls.Output;
@@ -310,7 +311,7 @@ final class UdpCallsTest {
   @Seeds(100)
   void everyCallEndsOnceWhateverComes(long seed) {
     var random = new Random(seed);
-    var open = new ArrayList<Integer>();
+    var open = new TreeSet<Integer>();
     for (int step = 0; step < 200; step++) {
       List<Output> outputs =
           switch (random.nextInt(5)) {

@@ -32,7 +32,7 @@ final class ScrapeTest {
 
   @BeforeEach
   void startATrackerThatKnowsEveryTorrentButOne() throws IOException {
-    tracker = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    tracker = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     tracker.createContext(
         "/scrape",
         exchange -> {

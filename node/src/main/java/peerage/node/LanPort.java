@@ -117,7 +117,10 @@ final class LanPort implements AutoCloseable {
     for (Network gone : Set.copyOf(networks.keySet())) {
       if (!now.contains(gone)) {
         open.leave(gone);
-        handle(new Input.Down(networks.remove(gone)));
+        Integer number = networks.remove(gone);
+        if (number != null) {
+          handle(new Input.Down(number));
+        }
       }
     }
     for (Network network : now) {

@@ -140,14 +140,13 @@ final class UdpTrackers {
     try {
       int call = ++lastCall;
       handle(new Input.Asked(call, tracker, question, limit));
-      while (true) {
-        @Nullable Output outcome = outcomes.remove(call);
-        if (outcome != null) {
-          return outcome;
-        }
-        awaitDeadline();
+      @Nullable Output outcome = outcomes.remove(call);
+      while (outcome == null) {
+        ended.await(nanosToDeadline(), TimeUnit.NANOSECONDS);
         handle(new Input.Tick());
+        outcome = outcomes.remove(call);
       }
+      return outcome;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new TrackerFailure("interrupted");
@@ -156,12 +155,11 @@ final class UdpTrackers {
     }
   }
 
-  private void awaitDeadline() throws InterruptedException {
-    Optional<Instant> deadline = calls.nextDeadline();
-    if (deadline.isPresent()) {
-      long nanos = Duration.between(clock.instant(), deadline.get()).toNanos();
-      ended.await(Math.max(0, nanos), TimeUnit.NANOSECONDS);
-    }
+  /// While a call is open there is one.
+  private long nanosToDeadline() {
+    Instant now = clock.instant();
+    Instant deadline = calls.nextDeadline().orElse(now);
+    return Math.max(0, Duration.between(now, deadline).toNanos());
   }
 
   private void received(PeerAddress from, byte[] datagram) {

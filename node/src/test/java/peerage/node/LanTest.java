@@ -100,7 +100,7 @@ final class LanTest {
     return Peerage.builder()
         .withoutDht()
         .withoutMemory()
-        .address(InetAddress.getByName("127.0.0.1"))
+        .address(InetAddress.getLoopbackAddress())
         .port(0)
         .state(Files.createDirectories(root.resolve(name)));
   }
@@ -120,7 +120,7 @@ final class LanTest {
     ear.setOption(StandardSocketOptions.SO_REUSEADDR, true);
     InetAddress group = InetAddress.getByName(LanMessage.GROUP_V4);
     ear.bind(new InetSocketAddress(group, LanMessage.GROUP_PORT));
-    ear.join(group, NetworkInterface.getByInetAddress(InetAddress.getByName("127.0.0.1")));
+    ear.join(group, NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress()));
     Thread.ofVirtual().start(() -> listen(ear, heard));
     return ear;
   }

@@ -78,7 +78,7 @@ final class TrackersTest {
     SSLContext before = SSLContext.getDefault();
     SSLContext context = SelfSigned.of(folder, "ip:127.0.0.1").context();
     HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context));
     server.createContext(
         "/announce",
