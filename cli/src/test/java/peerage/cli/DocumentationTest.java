@@ -46,11 +46,16 @@ final class DocumentationTest {
         .getSubcommands()
         .forEach(
             (inner, each) -> {
-              if (!inner.equals("help") && !section.contains("`" + name + " " + inner + "`")) {
+              if (!inner.equals("help") && !isNamed(section, name + " " + inner)) {
                 missing.add(name + " " + inner);
               }
               look(each, name + " " + inner, section, missing);
             });
+  }
+
+  /// With or without what it takes behind it.
+  private static boolean isNamed(String section, String command) {
+    return section.contains("`" + command + "`") || section.contains("`" + command + " ");
   }
 
   private static boolean shared(String option) {
@@ -60,7 +65,8 @@ final class DocumentationTest {
   private static String section(String title) {
     try {
       var matcher =
-          Pattern.compile("(?s)\n## `?" + title + "`?[^\n]*\n(.*?)(?=\n## |$)").matcher(page());
+          Pattern.compile("(?s)\n## `?" + title + "`?(?![\\w-])[^\n]*\n(.*?)(?=\n## |$)")
+              .matcher(page());
       return matcher.find() ? matcher.group(1) : "";
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
