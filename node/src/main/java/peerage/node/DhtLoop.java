@@ -182,7 +182,7 @@ final class DhtLoop implements AutoCloseable {
     DhtMemory.Content known = memory.open();
     for (Family family : udp.families()) {
       Optional<NodeId> former = Optional.ofNullable(known.ids().get(family));
-      handle(new Dht.Input.Opened(family.ordinal(), family, former));
+      handle(new Dht.Input.Opened(socket(family), family, former));
     }
     if (!known.nodes().isEmpty()) {
       handle(new Dht.Input.Restored(known.nodes()));
@@ -198,7 +198,18 @@ final class DhtLoop implements AutoCloseable {
   }
 
   private void arrived(PeerAddress from, byte[] datagram) {
-    handle(new Dht.Input.Received(from.family().ordinal(), from, datagram));
+    try {
+      handle(new Dht.Input.Received(socket(from.family()), from, datagram));
+    } catch (RuntimeException bug) { // ours: it costs this datagram, and nothing else
+      LOG.log(Level.ERROR, "a datagram of " + from + " met a bug", bug);
+    }
+  }
+
+  private static int socket(Family family) {
+    return switch (family) {
+      case V4 -> 0;
+      case V6 -> 1;
+    };
   }
 
   private void step() throws InterruptedException {
