@@ -48,16 +48,14 @@ final class UdpPort implements AutoCloseable {
   /// How long to wait after an error that may repeat, in nanoseconds.
   private static final long PAUSE = 10_000_000;
 
-  private static final Handler NOBODY = (_, _) -> {};
-
   private final DatagramChannel channel;
   private final Set<Family> families;
   private final boolean isBound; // to one address
   private final int port;
   private final LongAdder unclaimed = new LongAdder();
   private final LongAdder unsent = new LongAdder();
-  private volatile Handler dht = NOBODY;
-  private volatile Handler tracker = NOBODY;
+  private volatile @Nullable Handler dht;
+  private volatile @Nullable Handler tracker;
 
   private UdpPort(DatagramChannel channel, Set<Family> families, boolean isBound)
       throws IOException {
@@ -196,19 +194,19 @@ final class UdpPort implements AutoCloseable {
   private void pass(InetSocketAddress from, ByteBuffer datagram) {
     byte[] bytes = new byte[datagram.remaining()];
     datagram.get(bytes);
-    Handler handler = bytes.length == 0 ? NOBODY : handler(bytes[0]);
-    if (handler == NOBODY || from.getPort() == 0) { // nothing can be sent to port 0
+    Handler handler = bytes.length == 0 ? null : handler(bytes[0]);
+    if (handler == null || from.getPort() == 0) { // nothing can be sent to port 0
       unclaimed.increment();
     } else {
       handler.received(Addresses.toPeer(from), bytes);
     }
   }
 
-  private Handler handler(byte first) {
+  private @Nullable Handler handler(byte first) {
     return switch (first) {
       case 'd' -> dht;
       case 0 -> tracker;
-      default -> NOBODY;
+      default -> null;
     };
   }
 

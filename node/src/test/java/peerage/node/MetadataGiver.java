@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import peerage.bencode.MalformedMessage;
 import peerage.peers.IpAddress;
@@ -38,7 +39,7 @@ final class MetadataGiver implements AutoCloseable {
   private final byte[] info;
   private final BlockingQueue<ExtensionHandshake> handshakes = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
-  private volatile int pexMessages;
+  private final AtomicInteger pexMessages = new AtomicInteger();
 
   /// @param change makes of the true metadata what it gives
   MetadataGiver(String ip, Metainfo torrent, UnaryOperator<byte[]> change) throws IOException {
@@ -72,7 +73,7 @@ final class MetadataGiver implements AutoCloseable {
   }
 
   int pexMessages() {
-    return pexMessages;
+    return pexMessages.get();
   }
 
   private void accept() {
@@ -124,7 +125,7 @@ final class MetadataGiver implements AutoCloseable {
     if (id == ExtensionHandshake.ID) {
       handshakes.add(ExtensionHandshake.decode(payload));
     } else if (id == Swarm.PEX_ID) {
-      pexMessages++;
+      pexMessages.incrementAndGet();
     } else if (id == THEIR_METADATA_ID
         && MetadataMessage.decode(payload).orElseThrow()
             instanceof MetadataMessage.Request(int block)) {
