@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -77,8 +78,9 @@ final class DhtOptions {
       throws InterruptedException {
     while (true) {
       long left = end - System.nanoTime();
-      @Nullable Optional<Dht.Output> next = outputs.poll(left, TimeUnit.NANOSECONDS);
-      if (next == null || next.isEmpty()) {
+      Optional<Dht.Output> next =
+          Objects.requireNonNullElse(outputs.poll(left, TimeUnit.NANOSECONDS), Optional.empty());
+      if (next.isEmpty()) {
         return Optional.empty();
       }
       if (next.get() instanceof Dht.Output.Done(int _, LookupReport report)) {

@@ -41,8 +41,8 @@ final class UnreadTest {
     add("cd");
     take(3);
     take(1);
-    int cost = Unread.PIECE_COST;
-    assertThat(levels).containsExactly(2L + cost, 4L + 2 * cost, 1L + cost, 0L);
+    long cost = Unread.PIECE_COST;
+    assertThat(levels).containsExactly(2 + cost, 4 + 2 * cost, 1 + cost, 0L);
     assertThat(unread.level()).isZero();
   }
 
