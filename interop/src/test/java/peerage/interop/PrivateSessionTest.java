@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -122,7 +123,7 @@ final class PrivateSessionTest {
       return tap.streams().values().stream().anyMatch(stream -> stream.contains(text));
     }
 
-    TreeSet<Trace> traces() {
+    Set<Trace> traces() {
       var traces = new TreeSet<Trace>();
       tap.packets().stream()
           .filter(Wiretap.Packet::isUdp)
