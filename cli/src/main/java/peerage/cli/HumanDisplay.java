@@ -154,6 +154,12 @@ final class HumanDisplay implements Display {
   @Override
   public void end(ExitCode exit, List<Job> jobs) {
     board.erase();
+    for (Job job : jobs) {
+      if (job.savedAnnounces() > 0) {
+        String saved = Text.count(job.savedAnnounces(), "announce");
+        say(Volume.NORMAL, job.name() + ": peer exchange saved its trackers " + saved);
+      }
+    }
     terminal.out().flush();
   }
 

@@ -116,6 +116,11 @@ final class Job {
     return progress.total() == 0 ? 0 : (double) progress.uploaded() / progress.total();
   }
 
+  /// Announces to trackers that peer exchange made needless.
+  long savedAnnounces() {
+    return download.pex().savedAnnounces();
+  }
+
   void see(TorrentEvent event) {
     if (event instanceof TorrentEvent.OfSwarm(SwarmEvent.Connected _)) {
       metPeers = true;

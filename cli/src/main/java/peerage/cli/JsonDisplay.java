@@ -94,7 +94,8 @@ final class JsonDisplay implements Display {
                         jobs,
                         (each, job) -> {
                           write(job, each);
-                          each.put("exit", job.exit().number());
+                          each.put("saved_announces", job.savedAnnounces())
+                              .put("exit", job.exit().number());
                         })));
   }
 

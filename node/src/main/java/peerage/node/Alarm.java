@@ -1,6 +1,7 @@
 package peerage.node;
 
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -17,10 +18,16 @@ final class Alarm implements AutoCloseable {
     timer.setRemoveOnCancelPolicy(true);
   }
 
-  /// Runs the action after a time, unless the handle is closed before.
+  /// Runs the action after a time, unless the handle is closed before; at once if all is over, for
+  /// then nothing may wait any more.
   Handle after(Duration time, Runnable action) {
-    ScheduledFuture<?> future = timer.schedule(action, time.toMillis(), TimeUnit.MILLISECONDS);
-    return () -> future.cancel(false);
+    try {
+      ScheduledFuture<?> future = timer.schedule(action, time.toMillis(), TimeUnit.MILLISECONDS);
+      return () -> future.cancel(false);
+    } catch (RejectedExecutionException _) {
+      action.run();
+      return () -> {};
+    }
   }
 
   /// An alarm that is set.
