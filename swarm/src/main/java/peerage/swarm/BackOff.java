@@ -33,7 +33,7 @@ final class BackOff {
   }
 
   private static Duration first(Candidate candidate) {
-    return candidate.isGiven() ? SwarmOptions.RETRY_GIVEN : SwarmOptions.RETRY_FIRST;
+    return candidate.isNamed() ? SwarmOptions.RETRY_GIVEN : SwarmOptions.RETRY_FIRST;
   }
 
   private static Duration capped(Duration first, long times) {

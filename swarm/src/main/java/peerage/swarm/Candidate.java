@@ -184,6 +184,13 @@ public final class Candidate {
     return hearings.stream().anyMatch(h -> h.origin() instanceof Origin.Given);
   }
 
+  /// Whether the user names it, or the magnet that the user pasted.
+  boolean isNamed() {
+    return hearings.stream()
+        .map(Hearing::origin)
+        .anyMatch(origin -> origin instanceof Origin.Given || origin instanceof Origin.Magnet);
+  }
+
   /// Whether a tracker or the user names it.
   boolean isListed() {
     return hearings.stream()

@@ -18,7 +18,7 @@ public record SwarmOptions(int maxPeers, int maxHalfOpen, int dialsPerSecond, in
   /// The pause before a dial that failed is repeated, once for each failure.
   static final Duration RETRY_FIRST = Duration.ofSeconds(60);
 
-  /// The same for an address that the user gave: somebody sits there and waits.
+  /// The same for an address that the user or the magnet named: somebody sits there and waits.
   static final Duration RETRY_GIVEN = Duration.ofSeconds(5);
 
   /// No pause is longer.

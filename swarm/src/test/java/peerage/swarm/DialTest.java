@@ -246,6 +246,14 @@ final class DialTest {
   }
 
   @Test
+  void whomTheMagnetNamedIsTriedAgainAsSoon() {
+    rig.heard(new Origin.Magnet(), A);
+    rig.failed(A);
+
+    assertThat(rig.swarm.nextDeadline()).contains(rig.now.plus(SwarmOptions.RETRY_GIVEN));
+  }
+
+  @Test
   void hearsayThatFailsThreeTimesIsForgotten() {
     rig.heard(teller("8.0.0.1:1"), A);
 
