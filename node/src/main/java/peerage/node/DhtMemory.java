@@ -1,7 +1,6 @@
 package peerage.node;
 
 import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
@@ -12,8 +11,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -122,25 +119,10 @@ final class DhtMemory implements AutoCloseable {
       return; // who knows nobody now may need the old ones next time
     }
     try {
-      replace(folder, encode(content));
+      PrivateFile.replace(folder.resolve(NAME), ByteBuffer.wrap(encode(content)));
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "the DHT's nodes are not remembered", e);
     }
-  }
-
-  private static void replace(Path state, byte[] content) throws IOException {
-    Path next = state.resolve(NAME + ".new");
-    try (FileChannel channel = FileChannel.open(next, CREATE, TRUNCATE_EXISTING, WRITE)) {
-      if (next.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-        Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-------"));
-      }
-      ByteBuffer bytes = ByteBuffer.wrap(content);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(next, state.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
   }
 
   static byte[] encode(Content content) {
