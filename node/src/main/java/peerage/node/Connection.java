@@ -7,11 +7,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import peerage.bencode.MalformedMessage;
 import peerage.peers.Link;
 import peerage.peers.PeerAddress;
 import peerage.wire.Block;
@@ -19,8 +17,13 @@ import peerage.wire.Frames;
 import peerage.wire.Handshake;
 import peerage.wire.Message;
 
-/// One connection after the handshakes: a virtual thread that reads and one that writes. Owns the
-/// socket and nothing else; what the messages mean is decided in the [TorrentLoop].
+/// One connection after the handshakes: a virtual thread that reads ([ConnectionReader]) and one
+/// that writes ([ConnectionWriter]). Owns the socket and nothing else; what the messages mean is
+/// decided in the [TorrentLoop].
+///
+/// Three threads meet here: the loop queues, the writer takes from the queues, the reader asks
+/// whether a block was asked for. All that they share is behind one lock, which is held for a few
+/// steps in memory and never while bytes move: so the loop never waits for a peer.
 ///
 /// Content takes the short way: a block that was asked for goes from the receive buffer to the
 /// [Content], and one that is served comes from there into the send buffer; the loop sees names
@@ -67,27 +70,25 @@ final class Connection {
   /// Messages that may wait for a peer that does not read, before we give it up.
   private static final int MAX_WAITING = 20_000;
 
-  private static final int IDLE_BUFFER = 64;
-
-  private record Waiting(Message message, @Nullable Runnable whenSent) {}
+  /// A message that is to leave.
+  ///
+  /// @param whenSent called on the writing thread when it has left
+  record Waiting(Message message, @Nullable Runnable whenSent) {}
 
   private final SocketChannel channel;
   private final Link link;
   private final PeerAddress remote;
   private final Handshake handshake;
   private final Content content;
-  private final Lines lines;
-  private final int maxFrame;
+  private final RateLimiter up;
   private final HashSet<Block> outstanding = new HashSet<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
   private final ArrayDeque<Block> serves = new ArrayDeque<>(0);
   private @Nullable String closedBecause;
-  private volatile long receivedAt = System.nanoTime();
-  private volatile long sentAt = System.nanoTime();
-  private volatile long writingSince;
-  private final AtomicReference<@Nullable Runnable> whenHeard = new AtomicReference<>();
+  private final ConnectionReader reader;
+  private final ConnectionWriter writer;
 
   /// What the connections of one [Peerage] share.
   ///
@@ -110,8 +111,10 @@ final class Connection {
     this.remote = remote;
     this.handshake = handshake;
     this.content = content;
-    this.lines = lines;
-    this.maxFrame = Math.max(MAX_FRAME, Frames.maxLength(pieces) - Frames.MAX_LENGTH + MAX_FRAME);
+    this.up = lines.up();
+    int maxFrame = Math.max(MAX_FRAME, Frames.maxLength(pieces) - Frames.MAX_LENGTH + MAX_FRAME);
+    this.reader = new ConnectionReader(this, channel, content, lines, maxFrame);
+    this.writer = new ConnectionWriter(this, channel, content, lines);
   }
 
   Link link() {
@@ -127,8 +130,8 @@ final class Connection {
   }
 
   void start() {
-    Thread.ofVirtual().name("read " + remote).start(this::read);
-    Thread.ofVirtual().name("write " + remote).start(this::write);
+    Thread.ofVirtual().name("read " + remote).start(reader::run);
+    Thread.ofVirtual().name("write " + remote).start(writer::run);
   }
 
   // Called by the loop; never blocks
@@ -159,7 +162,7 @@ final class Connection {
   /// Has this called when the next byte comes in, on the reading thread; in the place of what was
   /// to be called.
   void onNextByte(Runnable call) {
-    whenHeard.set(call);
+    reader.onNextByte(call);
   }
 
   /// Queues a block to be read from storage and sent.
@@ -217,147 +220,25 @@ final class Connection {
 
   /// Nanoseconds since a byte came in.
   long silentFor(long now) {
-    return now - receivedAt;
+    return reader.silentFor(now);
   }
 
   /// Nanoseconds since a message left.
   long quietFor(long now) {
-    return now - sentAt;
+    return writer.quietFor(now);
   }
 
   /// Nanoseconds that the peer has not taken what we are writing; 0 if we are not.
   long stuckFor(long now) {
-    long since = writingSince;
-    return since == 0 ? 0 : now - since;
+    return writer.stuckFor(now);
   }
 
-  // The reading thread
+  // For the reading thread
 
-  private void read() {
-    String reason = "a bug in Peerage";
-    try {
-      readFrames();
-      reason = "it closed the connection";
-    } catch (MalformedMessage e) {
-      reason = "sent " + e.getMessage();
-    } catch (IOException _) {
-      reason = "connection lost";
-    } finally {
-      close(reason);
-      content.gone(this, closedBecause == null ? reason : closedBecause);
-    }
-  }
-
-  /// Returns when the peer has closed.
-  private void readFrames() throws IOException, MalformedMessage {
-    ByteBuffer idle = ByteBuffer.allocate(IDLE_BUFFER);
-    boolean open = receive(idle.clear());
-    while (open) {
-      open = readUntilIdle(idle.flip()) && receive(idle.clear());
-    }
-  }
-
-  /// Reads on with a buffer of the pool until nothing is left over and nothing is expected.
+  /// A block came, or its refusal: it is expected no longer.
   ///
-  /// @return false at the end of the stream
-  private boolean readUntilIdle(ByteBuffer begun) throws IOException, MalformedMessage {
-    ByteBuffer buffer = lines.pool().borrow(bufferSize()).put(begun);
-    try {
-      do {
-        takeFrames(buffer.flip());
-        buffer.compact();
-        if (buffer.position() == 0 && !isExpecting()) {
-          return true;
-        }
-        int wanted = Math.max(bufferSize(), nextFrameSize(buffer));
-        if (wanted > buffer.capacity()) {
-          ByteBuffer smaller = buffer;
-          buffer = lines.pool().borrow(wanted).put(smaller.flip());
-          lines.pool().giveBack(smaller);
-        }
-      } while (receive(buffer));
-      return false;
-    } finally {
-      lines.pool().giveBack(buffer);
-    }
-  }
-
-  private int nextFrameSize(ByteBuffer buffer) throws MalformedMessage {
-    return Frames.frameSize(buffer.duplicate().flip(), maxFrame).orElse(0);
-  }
-
-  private int bufferSize() {
-    lock.lock();
-    try {
-      return outstanding.size() > 1 ? BufferPool.LARGE : BufferPool.SMALL;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isExpecting() {
-    lock.lock();
-    try {
-      return !outstanding.isEmpty();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// @return false at the end of the stream
-  private boolean receive(ByteBuffer buffer) throws IOException {
-    int count = channel.read(buffer);
-    if (count < 0) {
-      return false;
-    }
-    receivedAt = System.nanoTime();
-    if (whenHeard.get() != null) {
-      Runnable call = whenHeard.getAndSet(null);
-      if (call != null) {
-        call.run();
-      }
-    }
-    lines.down().acquire(count);
-    return true;
-  }
-
-  private void takeFrames(ByteBuffer buffer) throws MalformedMessage {
-    var arrived = new ArrayList<Arrived>();
-    try {
-      for (var message = Frames.read(buffer, maxFrame);
-          message.isPresent();
-          message = Frames.read(buffer, maxFrame)) {
-        arrived.add(take(message.get()));
-      }
-    } finally {
-      if (!arrived.isEmpty()) {
-        content.arrived(this, arrived);
-      }
-    }
-  }
-
-  private Arrived take(Message message) {
-    if (message instanceof Message.Piece piece) {
-      Block block = piece.block();
-      if (takeOutstanding(block)) {
-        lines.traffic().downloaded(block.length());
-        try {
-          content.store(block, piece.data());
-        } catch (IOException e) {
-          content.storeFailed(e);
-        }
-      } else {
-        lines.traffic().wasted(block.length());
-      }
-      return new Arrived.OfBlock(block);
-    }
-    if (message instanceof Message.Reject(Block block)) {
-      takeOutstanding(block);
-    }
-    return new Arrived.OfMessage(message);
-  }
-
-  private boolean takeOutstanding(Block block) {
+  /// @return whether it was
+  boolean takeOutstanding(Block block) {
     lock.lock();
     try {
       return outstanding.remove(block);
@@ -366,25 +247,26 @@ final class Connection {
     }
   }
 
-  // The writing thread
-
-  private void write() {
-    String reason = "a bug in Peerage";
+  /// Blocks that we have asked for.
+  int expected() {
+    lock.lock();
     try {
-      var batch = new Batch();
-      while (awaitWork(batch)) {
-        writeBatch(batch);
-      }
-      reason = "closed";
-    } catch (IOException _) {
-      reason = "connection lost";
+      return outstanding.size();
     } finally {
-      close(reason);
+      lock.unlock();
     }
   }
 
+  /// Nothing more can be read.
+  void ended(String reason) {
+    close(reason);
+    content.gone(this, closedBecause == null ? reason : closedBecause);
+  }
+
+  // For the writing thread
+
   /// What one write call carries: messages first, then as many blocks as fit.
-  private static final class Batch {
+  static final class Batch {
     final ArrayList<Waiting> messages = new ArrayList<>(0);
     final ArrayList<Block> blocks = new ArrayList<>(0);
     int size;
@@ -401,8 +283,10 @@ final class Connection {
     }
   }
 
+  /// Waits until something is to be written, and takes as much of it as one call carries.
+  ///
   /// @return false when closed
-  private boolean awaitWork(Batch batch) {
+  boolean awaitWork(Batch batch) {
     batch.clear();
     lock.lock();
     try {
@@ -428,65 +312,9 @@ final class Connection {
 
   /// Under a rate limit a block waits for its turn; nothing else shall wait with it.
   private int maxBlocks(Batch batch) {
-    if (!lines.up().isLimited()) {
+    if (!up.isLimited()) {
       return Integer.MAX_VALUE;
     }
     return batch.messages.isEmpty() ? 1 : 0;
-  }
-
-  private void writeBatch(Batch batch) throws IOException {
-    ByteBuffer buffer = lines.pool().borrow(batch.size);
-    try {
-      for (Waiting item : batch.messages) {
-        Frames.write(item.message(), buffer);
-      }
-      var served = new ArrayList<Block>(batch.blocks.size());
-      for (Block block : batch.blocks) {
-        if (load(block, buffer)) {
-          served.add(block);
-        }
-      }
-      writeFully(buffer.flip());
-      batch.messages.forEach(Connection::sent);
-      if (!served.isEmpty()) {
-        content.served(this, served);
-      }
-    } finally {
-      lines.pool().giveBack(buffer);
-    }
-  }
-
-  private static void sent(Waiting item) {
-    if (item.whenSent() != null) {
-      item.whenSent().run();
-    }
-  }
-
-  private boolean load(Block block, ByteBuffer buffer) {
-    int start = buffer.position();
-    lines.up().acquire(block.length());
-    Frames.writePieceHeader(block, buffer);
-    int end = buffer.position() + block.length();
-    int limit = buffer.limit();
-    try {
-      content.load(block, buffer.limit(end));
-      lines.traffic().uploaded(block.length());
-      return true;
-    } catch (IOException e) {
-      buffer.position(start);
-      content.serveFailed(this, block, e);
-      return false;
-    } finally {
-      buffer.limit(limit);
-    }
-  }
-
-  private void writeFully(ByteBuffer buffer) throws IOException {
-    writingSince = System.nanoTime();
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
-    }
-    sentAt = System.nanoTime();
-    writingSince = 0;
   }
 }
