@@ -50,6 +50,6 @@ public final class Download extends Membership {
   /// Completes when everything wanted is here, with where it is; exceptionally with a
   /// [DownloadException].
   public CompletableFuture<Path> done() {
-    return loop.done().copy();
+    return loop.subject().done().copy();
   }
 }

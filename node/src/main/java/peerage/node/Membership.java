@@ -20,48 +20,48 @@ public abstract sealed class Membership implements AutoCloseable permits Downloa
 
   /// The swarm's name.
   public final InfoHash infoHash() {
-    return loop.infoHash();
+    return loop.subject().infoHash();
   }
 
   /// What to call it: the torrent's name, or what its magnet says, or the info-hash.
   public final String name() {
-    return loop.name();
+    return loop.subject().name();
   }
 
   /// What the swarm is about; empty as long as the metadata of a magnet is not here.
   public final Optional<Metainfo> torrent() {
-    return loop.torrent();
+    return loop.subject().torrent();
   }
 
   /// Completes when the torrent is known, which it is at once unless it was named by a magnet;
   /// exceptionally with a [DownloadException].
   public final CompletableFuture<Metainfo> metadata() {
-    return loop.known().copy();
+    return loop.subject().known().copy();
   }
 
   /// The peers that are connected now.
   public final List<PeerReport> connected() {
-    return loop.reports();
+    return loop.answers().reports();
   }
 
   /// Everything that is known of each address that was heard of, refused ones included.
   public final List<Passport> passports() {
-    return loop.passports();
+    return loop.answers().passports();
   }
 
   /// What the word of each teller was worth, the one first that was silent longest.
   public final List<TellerView> tellers() {
-    return loop.tellers();
+    return loop.answers().tellers();
   }
 
   /// How it stands now.
   public final Progress progress() {
-    return loop.progress();
+    return loop.answers().progress();
   }
 
   /// What peer exchange moved so far.
   public final PexTraffic pex() {
-    return loop.pex();
+    return loop.answers().pex();
   }
 
   /// Has the listener called for everything that happens from now on, one event after the other, on

@@ -155,7 +155,7 @@ final class MetadataDesk {
         loop.swarm().handle(new Swarm.Input.Banned(link, reason));
         loop.swarm().close(link, reason);
       }
-      case MetadataFetch.Output.Done(byte[] info) -> loop.metadataArrived(info);
+      case MetadataFetch.Output.Done(byte[] info) -> loop.subject().metadataArrived(info);
       case MetadataFetch.Output.Counted _ -> {} // nothing is shown of these yet
     }
   }

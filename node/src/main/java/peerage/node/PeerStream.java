@@ -43,7 +43,7 @@ final class PeerStream implements Spliterator<PeerReport> {
   }
 
   private void offer(Link link) {
-    loop.reportNow(link).ifPresent(found::offer);
+    loop.answers().reportNow(link).ifPresent(found::offer);
   }
 
   @Override

@@ -195,7 +195,7 @@ final class SwarmDesk {
   /// Handshakes are done.
   void opened(SocketChannel channel, Direction direction, PeerAddress remote, Handshake theirs) {
     var link = new Link(++links);
-    Connection connection = loop.newConnection(channel, link, remote, theirs);
+    Connection connection = loop.reception().open(channel, link, remote, theirs);
     connections.put(link, connection);
     learnOwnIp(channel);
     handle(new Swarm.Input.Connected(link, direction, remote, theirs));
@@ -230,7 +230,7 @@ final class SwarmDesk {
               new SwarmEvent.Introduced(connection.link(), connection.remote(), Optional.empty())));
     }
     if (!swarm.isVisitor(connection.link())) {
-      loop.joined(connection);
+      loop.reception().joined(connection);
     }
   }
 
@@ -245,9 +245,14 @@ final class SwarmDesk {
             OptionalInt.of(port),
             Transfer.REQUEST_QUEUE,
             connection.remote(),
-            loop.isSeed() ? Optional.of(true) : Optional.empty());
+            loop.subject().isSeed() ? Optional.of(true) : Optional.empty());
     if (extensions.getOrDefault(MetadataMessage.NAME, 0) != 0) {
-      ours = loop.torrent().map(t -> t.info().remaining()).map(ours::withMetadata).orElse(ours);
+      ours =
+          loop.subject()
+              .torrent()
+              .map(t -> t.info().remaining())
+              .map(ours::withMetadata)
+              .orElse(ours);
     }
     return services.own().besides(connection.remote().ip()).map(ours::alsoAt).orElse(ours).encode();
   }
@@ -287,7 +292,7 @@ final class SwarmDesk {
 
   private void onHandshake(Link link, ExtensionHandshake handshake) {
     handle(new Swarm.Input.ExtensionHandshaken(link, handshake));
-    loop.introduced(link, handshake);
+    loop.reception().introduced(link, handshake);
   }
 
   /// The connection has ended.
@@ -295,7 +300,7 @@ final class SwarmDesk {
     if (connections.remove(connection.link()) != null) {
       toldAt.remove(new Swarm.Input.Supplied(connection.link()));
       toldAt.remove(new Swarm.Input.Served(connection.link()));
-      loop.left(connection.link());
+      loop.reception().left(connection.link());
       handle(new Swarm.Input.Disconnected(connection.link(), reason));
     }
   }

@@ -270,7 +270,7 @@ final class MagnetDownloadTest {
           host.node()
               .download(
                   Magnet.of(Metainfo.infoHashOf(info)), DownloadOptions.into(host.directory()));
-      download.loop.post(() -> download.loop.metadataArrived(info));
+      download.loop.post(() -> download.loop.subject().metadataArrived(info));
       assertThatExceptionOfType(DownloadException.class)
           .isThrownBy(() -> download.await(TestSwarm.PATIENCE))
           .withMessageContaining("leads to no torrent that can be used")
