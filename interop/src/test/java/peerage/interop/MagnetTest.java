@@ -22,6 +22,8 @@ final class MagnetTest {
   /// So that the metadata has two blocks: 1,152 hashes of 20 bytes.
   private static final int LARGE = 72 << 20;
 
+  private static final String NOTHING = "it has no metadata to give, and tells of no peers";
+
   @RegisterExtension final Lab lab = new Lab();
 
   private static Magnet magnet(Path torrent) {
@@ -65,6 +67,36 @@ final class MagnetTest {
     assertThat(peerage.process().awaitExit()).isZero();
     assertThat(content.missingIn(share.folder())).isEmpty();
     assertThat(peerage.count("torrent")).isEqualTo(1);
+  }
+
+  /// aria2 and rTorrent give the metadata of private torrents; the tracker names them.
+  @ParameterizedTest(name = "Peerage gets a private torrent by magnet from {0}")
+  @EnumSource(names = {"ARIA2", "RTORRENT"})
+  void aPrivateTorrentIsGotFromWhoGivesItsMetadata(Foreign foreign) {
+    var peerage = getPrivate(foreign);
+
+    assertThat(peerage.process().awaitExit()).isZero();
+    assertThat(peerage.count("went_private")).isEqualTo(1);
+  }
+
+  /// They keep it to themselves as we do: such a magnet leads nowhere.
+  @ParameterizedTest(name = "{0} does not give a private torrent's metadata")
+  @EnumSource(names = {"LIBTORRENT", "TRANSMISSION", "QBITTORRENT"})
+  void othersDoNotGiveTheMetadataOfAPrivateTorrent(Foreign foreign) {
+    var peerage = getPrivate(foreign);
+
+    peerage.await("introduced", _ -> true);
+    peerage.await("disconnected", event -> event.text("reason").equals(NOTHING));
+    assertThat(peerage.count("torrent")).isZero();
+  }
+
+  private PeerageProcess getPrivate(Foreign foreign) {
+    Content content = lab.content(Content.Shape.FILE, SIZE);
+    Tracker tracker = Tracker.start(lab);
+    Path torrent = content.privateTorrent(tracker.url());
+    Client seed = foreign.start(lab, lab.host(), lab.seed(content, torrent));
+    tracker.introduceToAll(List.of(seed.host()));
+    return get(magnet(torrent).toString(), lab.leech(torrent));
   }
 
   @Test
