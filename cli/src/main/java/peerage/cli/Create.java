@@ -52,6 +52,13 @@ final class Create implements Callable<ExitCode> {
   List<String> trackers = new ArrayList<>();
 
   @Option(
+      names = "--node",
+      paramLabel = "HOST:PORT",
+      converter = HostPort.Converter.class,
+      description = "A node by which to enter the DHT; may be repeated (BEP 5).")
+  List<HostPort> nodes = new ArrayList<>();
+
+  @Option(
       names = {"-p", "--private"},
       description = "Allow peers from the trackers only (BEP 27): no peer exchange.")
   boolean isPrivate;
@@ -102,6 +109,10 @@ final class Create implements Callable<ExitCode> {
           ExitCode.BAD_OPTION,
           "a private torrent finds its peers by its trackers only: name one with -t");
     }
+    if (isPrivate && !nodes.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.BAD_OPTION, "a private torrent keeps out of the DHT: --node is of no use");
+    }
     if (pieceSize != null && (pieceSize < 1 || pieceSize > Metainfo.MAX_PIECE_LENGTH / 1024)) {
       throw new CommandFailure(
           ExitCode.BAD_OPTION, "--piecesize is 1 to 1048576 (KiB), not " + pieceSize);
@@ -148,6 +159,7 @@ final class Create implements Callable<ExitCode> {
       maker.pieceLength(pieceSize * 1024);
     }
     trackers.forEach(url -> maker.tier(List.of(url)));
+    nodes.forEach(node -> maker.node(node.bareHost(), node.port()));
     if (isPrivate) {
       maker.markPrivate();
     }

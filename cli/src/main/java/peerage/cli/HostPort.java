@@ -16,6 +16,11 @@ record HostPort(String host, int port) {
   /// A name with more addresses than this is a load balancer's, not a peer's.
   private static final int MAX_ADDRESSES = 8;
 
+  /// The name or address, an IPv6 one without its brackets.
+  String bareHost() {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
   /// Looks the name up.
   ///
   /// @return its addresses, at least one

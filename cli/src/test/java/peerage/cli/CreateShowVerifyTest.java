@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import peerage.wire.Metainfo;
 
 /// What is made can be shown and verified.
 final class CreateShowVerifyTest {
@@ -91,6 +92,17 @@ final class CreateShowVerifyTest {
     Path copy = Shared.album(home.resolve("elsewhere"));
     again.run("create", "-o", home.resolve("2.torrent"), "-c", "another comment", copy);
     assertThat(infoHash(again.out())).isEqualTo(infoHash(shell.out()));
+  }
+
+  @Test
+  void nodesOfTheDhtAreWritten() throws Exception {
+    Path torrent = home.resolve("n.torrent");
+    shell.run(
+        "create", "-o", torrent, "--node", "a.example:6881", "--node", "[2001:db8::1]:7", album);
+    assertThat(Metainfo.parse(Files.readAllBytes(torrent)).nodes())
+        .containsExactly("a.example:6881", "[2001:db8::1]:7");
+    assertThat(shell.run("create", "-p", "-t", "http://a/b", "--node", "a.example:6881", album))
+        .isEqualTo(ExitCode.BAD_OPTION);
   }
 
   @Test

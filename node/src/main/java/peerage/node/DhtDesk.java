@@ -14,6 +14,7 @@ import peerage.swarm.Direction;
 import peerage.swarm.Privacy;
 import peerage.wire.Handshake;
 import peerage.wire.Message;
+import peerage.wire.Metainfo;
 
 /// Asks the DHT for the peers of one torrent and announces us there, as long as the torrent is not
 /// known to be private: of a private one the DHT hears nothing (BEP 27), and neither its peers nor
@@ -57,7 +58,18 @@ final class DhtDesk {
   /// Looks for peers at once.
   void start(long bytesLeft) {
     next = Optional.of(loop.now());
+    suggestNamed();
     settle(bytesLeft);
+  }
+
+  /// The nodes that the torrent names: those nearest to its author's, or "a known good node such as
+  /// one operated by the person generating the torrent" (BEP 5).
+  private void suggestNamed() {
+    List<String> hosts = loop.subject().torrent().map(Metainfo::nodes).orElse(List.of());
+    if (isAllowed() && !hosts.isEmpty()) {
+      new DhtRouters(hosts, dht.orElseThrow().families())
+          .resolve(found -> loop.post(() -> suggest(found)));
+    }
   }
 
   Optional<Instant> nextDeadline() {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -94,6 +95,11 @@ final class DhtLoop implements AutoCloseable {
   /// Our UDP port, for `port` messages.
   int port() {
     return udp.port();
+  }
+
+  /// Those that we speak.
+  Set<Family> families() {
+    return udp.families();
   }
 
   /// Begins a task, and starts the loop for it if it has to.

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import peerage.peers.Family;
 import peerage.peers.PeerAddress;
 
-/// Where the DHT is entered, by name. Names are looked up on threads of their own, for that may
-/// take many seconds; each name's addresses are passed on as soon as they are there, so that one
-/// that does not answer holds nobody up.
+/// Where the DHT is entered, by name: the routers, or the nodes that a torrent names. Names are
+/// looked up on threads of their own, for that may take many seconds; each name's addresses are
+/// passed on as soon as they are there, so that one that does not answer holds nobody up.
 final class DhtRouters {
   private static final System.Logger LOG = System.getLogger("peerage.node");
 
@@ -31,14 +31,25 @@ final class DhtRouters {
 
   private final List<String> hosts;
   private final Set<Family> families;
+  private final Resolver resolver;
   private final LinkedHashSet<PeerAddress> known = new LinkedHashSet<>();
   private volatile boolean resolving;
+
+  /// Who knows the addresses of names.
+  interface Resolver {
+    InetAddress[] lookUp(String name) throws UnknownHostException;
+  }
 
   /// @param hosts `host:port` each; what is of another form is left out
   /// @param families those that we speak
   DhtRouters(List<String> hosts, Set<Family> families) {
+    this(hosts, families, InetAddress::getAllByName);
+  }
+
+  DhtRouters(List<String> hosts, Set<Family> families, Resolver resolver) {
     this.hosts = List.copyOf(hosts);
     this.families = families;
+    this.resolver = resolver;
   }
 
   /// Looks all of them up, unless that is under way.
@@ -97,9 +108,9 @@ final class DhtRouters {
     return found;
   }
 
-  private static List<PeerAddress> lookUp(String name, int port) {
+  private List<PeerAddress> lookUp(String name, int port) {
     try {
-      return Arrays.stream(InetAddress.getAllByName(name))
+      return Arrays.stream(resolver.lookUp(name))
           .limit(MAX_ADDRESSES)
           .map(address -> new PeerAddress(Addresses.toIp(address), port))
           .toList();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 import peerage.node.DownloadException.Reason;
 import peerage.wire.Metainfo;
 import peerage.wire.MetainfoBuilder;
@@ -19,6 +20,7 @@ import peerage.wire.MetainfoBuilder;
 public final class TorrentMaker {
   private final SourceFiles files;
   private final List<List<String>> tiers = new ArrayList<>();
+  private final List<UnaryOperator<MetainfoBuilder>> nodes = new ArrayList<>();
   private OptionalInt pieceLength = OptionalInt.empty();
   private Optional<String> comment = Optional.empty();
   private Optional<String> source = Optional.empty();
@@ -66,6 +68,15 @@ public final class TorrentMaker {
   /// Adds a tier of trackers behind those added before (BEP 12).
   public TorrentMaker tier(List<String> urls) {
     tiers.add(List.copyOf(urls));
+    return this;
+  }
+
+  /// Adds a node by which to enter the DHT (BEP 5).
+  ///
+  /// @param host a name or an address, an IPv6 one without brackets
+  /// @param port of UDP, 1 to 65535
+  public TorrentMaker node(String host, int port) {
+    nodes.add(builder -> builder.node(host, port));
     return this;
   }
 
@@ -142,6 +153,7 @@ public final class TorrentMaker {
   private byte[] encode(int length, byte[] hashes) throws DownloadException {
     MetainfoBuilder builder = files.describe().pieces(length, hashes);
     tiers.forEach(builder::tier);
+    nodes.forEach(node -> node.apply(builder));
     comment.ifPresent(builder::comment);
     source.ifPresent(builder::source);
     createdBy.ifPresent(builder::createdBy);

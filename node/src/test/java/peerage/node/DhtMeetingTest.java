@@ -158,6 +158,40 @@ final class DhtMeetingTest {
   }
 
   @Test
+  void theNodesThatATorrentNamesLeadIntoTheDht() throws Exception {
+    try (DhtNode router = router();
+        var swarm =
+            new TestSwarm(root, SIZE, torrent -> torrent.node("127.0.0.60", router.port()))) {
+      Host seed = swarm.seed(host(swarm, "127.0.0.61", _ -> {}));
+      Host leech = host(swarm, "127.0.0.62", _ -> {});
+      var met = TestSwarm.connectedTo(seed.address());
+      leech.node().watch(swarm.torrent(), met);
+      met.await();
+    }
+  }
+
+  @Test
+  void theNodesThatAPrivateTorrentNamesAreNotAsked() throws Exception {
+    BlockingQueue<PeerAddress> heard = new LinkedBlockingQueue<>();
+    try (UdpPort router = UdpPort.open(ip("127.0.0.60"), 0);
+        var swarm =
+            new TestSwarm(
+                root, SIZE, torrent -> torrent.markPrivate().node("127.0.0.60", router.port()))) {
+      router.onDht((from, _) -> heard.add(from));
+      Host seed = swarm.seed(host(swarm, "127.0.0.61", _ -> {}));
+      Host leech = host(swarm, "127.0.0.62", _ -> {});
+      Download download =
+          leech.node().download(swarm.torrent(), DownloadOptions.into(leech.directory()));
+      download.tell(seed.address());
+      download.await(TestSwarm.PATIENCE);
+
+      assertThat(swarm.torrent().nodes()).isNotEmpty();
+      assertThat(leech.node().dht()).isEmpty();
+      assertThat(heard).isEmpty();
+    }
+  }
+
+  @Test
   void aRouterSurvivesHostileDatagrams() throws Exception {
     BlockingQueue<Krpc> heard = new LinkedBlockingQueue<>();
     try (DhtNode router = router();

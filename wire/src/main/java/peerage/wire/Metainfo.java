@@ -35,6 +35,10 @@ public final class Metainfo {
   /// Longest tracker URL that we read, in bytes; a longer one is left out. A guess.
   public static final int MAX_URL_BYTES = 2048;
 
+  /// Most nodes of the DHT that we read of a torrent (BEP 5); the rest is left out. A guess: those
+  /// who make torrents write the 8 closest to them.
+  public static final int MAX_NODES = 16;
+
   /// How much of a comment or a program's name we keep, in characters. A guess.
   public static final int MAX_TEXT = 1024;
 
@@ -67,6 +71,7 @@ public final class Metainfo {
   /// What stands outside the `info` dictionary.
   record About(
       List<List<String>> trackers,
+      List<String> nodes,
       Optional<String> comment,
       Optional<String> createdBy,
       OptionalLong creationDate) {}
@@ -106,6 +111,7 @@ public final class Metainfo {
     var other =
         new About(
             trackers.stream().map(List::copyOf).toList(),
+            about.nodes(),
             about.comment(),
             about.createdBy(),
             about.creationDate());
@@ -185,6 +191,11 @@ public final class Metainfo {
   /// one tier; a trackerless one has none.
   public List<List<String>> trackers() {
     return about.trackers();
+  }
+
+  /// Nodes of the DHT that it names, `host:port` or `[IPv6]:port` each (BEP 5): strangers' words.
+  public List<String> nodes() {
+    return about.nodes();
   }
 
   /// Whether its peers may come from its trackers only (BEP 27).

@@ -24,6 +24,7 @@ public final class MetainfoBuilder {
   private final Bencoded.Dict.Builder info = Bencoded.Dict.builder();
   private final List<Bencoded> files = new ArrayList<>();
   private final List<List<String>> tiers = new ArrayList<>();
+  private final List<Bencoded> nodes = new ArrayList<>();
 
   private MetainfoBuilder(String name) {
     info.put("name", name);
@@ -68,6 +69,15 @@ public final class MetainfoBuilder {
     if (!urls.isEmpty()) {
       tiers.add(List.copyOf(urls));
     }
+    return this;
+  }
+
+  /// Adds a node by which to enter the DHT (BEP 5).
+  ///
+  /// @param host a name or an address, an IPv6 one without brackets
+  /// @param port of UDP, 1 to 65535
+  public MetainfoBuilder node(String host, int port) {
+    nodes.add(Bencoded.items(List.of(Bencoded.Bytes.of(host), new Bencoded.Int(port))));
     return this;
   }
 
@@ -116,6 +126,9 @@ public final class MetainfoBuilder {
     }
     if (tiers.stream().flatMap(List::stream).count() > 1) {
       torrent.put("announce-list", Bencoded.items(tiers.stream().map(this::tierOf).toList()));
+    }
+    if (!nodes.isEmpty()) {
+      torrent.put("nodes", Bencoded.items(nodes));
     }
     byte[] bytes = torrent.put("info", info.build()).build().encode();
     try {

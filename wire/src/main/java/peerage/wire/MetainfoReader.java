@@ -40,7 +40,8 @@ final class MetainfoReader {
     BencodeReader reader = BencodeReader.lenient(BencodeLimits.TORRENT);
     Bencoded.Dict info = reader.readDict(ByteBuffer.wrap(infoBytes));
     var about =
-        new Metainfo.About(trackers, Optional.empty(), Optional.empty(), OptionalLong.empty());
+        new Metainfo.About(
+            trackers, List.of(), Optional.empty(), Optional.empty(), OptionalLong.empty());
     return new MetainfoReader(info).read(infoBytes, about);
   }
 

@@ -86,6 +86,55 @@ final class MetainfoAboutTest {
   }
 
   @Test
+  void nodesOfTheDhtAreRead() throws MalformedMessage {
+    assertThat(
+            about(
+                    "nodes",
+                    list(
+                        node("127.0.0.1", 6881),
+                        node("your.router.node", 4804),
+                        node("2001:db8:100:0:d5c8:db3f:995e:c0f7", 1941)))
+                .nodes())
+        .containsExactly(
+            "127.0.0.1:6881", "your.router.node:4804", "[2001:db8:100:0:d5c8:db3f:995e:c0f7]:1941");
+  }
+
+  @Test
+  void whatIsNoNodeIsLeftOut() throws MalformedMessage {
+    Bencoded nodes =
+        list(
+            node("good", 65535),
+            node("good", 65535),
+            node("a", 0),
+            node("a", 65536),
+            node("", 1),
+            node("two words", 1),
+            node("x\u001b[2J", 1),
+            node("x".repeat(256), 1),
+            list("a", "1"),
+            list("a"),
+            Bencoded.Dict.EMPTY,
+            new Bencoded.Int(1));
+    assertThat(about("nodes", nodes).nodes()).containsExactly("good:65535");
+    assertThat(about("nodes", Bencoded.Bytes.of("a:1")).nodes()).isEmpty();
+  }
+
+  @Test
+  void sixteenNodesAreEnoughAndOtherTrackersLeaveThem() throws MalformedMessage {
+    List<Bencoded> nodes = new ArrayList<>();
+    for (int port = 1; port <= 100; port++) {
+      nodes.add(node("a", port));
+    }
+    Metainfo torrent = about("nodes", Bencoded.items(nodes));
+    assertThat(torrent.nodes()).hasSize(Metainfo.MAX_NODES).startsWith("a:1", "a:2");
+    assertThat(torrent.withTrackers(List.of()).nodes()).isEqualTo(torrent.nodes());
+  }
+
+  private static Bencoded node(String host, int port) {
+    return list(Bencoded.Bytes.of(host), new Bencoded.Int(port));
+  }
+
+  @Test
   void wordsAreRead() throws MalformedMessage {
     Bencoded.Dict.Builder torrent =
         Bencoded.Dict.builder()

@@ -60,6 +60,21 @@ final class MetainfoBuilderTest {
   }
 
   @Test
+  void nodesOfTheDhtAreWritten() throws MalformedMessage {
+    byte[] torrent =
+        MetainfoBuilder.ofFile("a", 5)
+            .pieces(16384, HASHES)
+            .node("router.example", 6881)
+            .node("2001:db8::1", 7)
+            .encode();
+    assertThat(torrent)
+        .asString(ISO_8859_1)
+        .endsWith("5:nodesll14:router.examplei6881eel11:2001:db8::1i7eeee");
+    assertThat(Metainfo.parse(torrent).nodes())
+        .containsExactly("router.example:6881", "[2001:db8::1]:7");
+  }
+
+  @Test
   void encodingTwiceGivesTheSameBytes() {
     MetainfoBuilder builder =
         MetainfoBuilder.ofFolder("top").file(List.of("b"), 3).pieces(16384, HASHES);
