@@ -15,6 +15,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  peerage dht peers 0123456789abcdef0123456789abcdef01234567",
       "                                                  who is in a swarm",
+      "  peerage dht scrape 0123456789abcdef0123456789abcdef01234567",
+      "                                                  how many they are",
       "  peerage dht put \"hello\"                         keep a text for two hours",
       "  peerage dht put --key me.pem \"hello again\"      keep a text that you can change",
       "  peerage dht get e5f96f6f38320f0f33959cb4d3d656452117aadb",
@@ -34,6 +36,8 @@ final class DhtCommands implements Runnable {
   static CommandLine of(Terminal terminal) {
     var group = new CommandLine(new DhtCommands(terminal));
     group.addSubcommand("peers", new DhtPeers(terminal));
+    group.addSubcommand("scrape", new DhtScrape(terminal));
+    group.addSubcommand("sample", new DhtSample(terminal));
     group.addSubcommand("get", new DhtGet(terminal));
     group.addSubcommand("put", new DhtPut(terminal));
     group.addSubcommand(new HelpOf());

@@ -45,9 +45,9 @@ final class DhtPeers implements Callable<ExitCode> {
     }
     ExitCode exit = found.isEmpty() ? ExitCode.NO_PEER : ExitCode.OK;
     if (output.jsonLines) {
-      terminal.out().println(end(exit, report));
-    } else if (output.verbose) {
-      report.ifPresent(this::explain);
+      terminal.out().println(DhtEnd.json(exit, report, json -> json.put("peers", found.size())));
+    } else if (output.verbose && report.isPresent()) {
+      terminal.out().println(DhtEnd.text(Text.count(found.size(), "peer"), report.get()));
     }
     return exit;
   }
@@ -67,33 +67,5 @@ final class DhtPeers implements Callable<ExitCode> {
         "peer",
         Instant.now(),
         json -> json.put("peer", peer.toString()).put("node", node.toString()));
-  }
-
-  private String end(ExitCode exit, Optional<LookupReport> report) {
-    return EventJson.event(
-        "end",
-        Instant.now(),
-        json -> {
-          json.put("exit", exit.number()).put("peers", found.size());
-          report.ifPresent(
-              some ->
-                  json.put("hops", some.hops())
-                      .put("queries", some.queries())
-                      .put("answers", some.answers())
-                      .put("ms", some.took().toMillis()));
-        });
-  }
-
-  private void explain(LookupReport report) {
-    terminal
-        .out()
-        .println(
-            Text.count(found.size(), "peer")
-                + ", from "
-                + report.answers()
-                + " answers to "
-                + Text.count(report.queries(), "query", "queries")
-                + " in "
-                + Text.seconds(report.took()));
   }
 }

@@ -33,7 +33,7 @@ enum ExitCode {
   /// Nobody has it.
   NO_METADATA(41, "nobody gave the magnet link's metadata"),
   /// Reserved for what a private torrent forbids.
-  PRIVATE_REFUSED(42, "reserved: a private torrent forbids it"),
+  PRIVATE_REFUSED(42, "a private torrent forbids it"),
   /// The data are not the torrent's.
   VERIFY_FAILED(43, "the data are not complete, or not the torrent's"),
   /// A PEX message is wrong.
