@@ -2,6 +2,9 @@ package peerage.cli;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import peerage.dht.DhtStatus;
 import peerage.node.TorrentEvent;
 
 /// How a running command shows what happens. Called from one thread.
@@ -21,7 +24,9 @@ interface Display {
   void lost(long events);
 
   /// Some time went by.
-  void tick(List<Job> jobs, Instant now);
+  ///
+  /// @param dht how our part in the DHT does; empty if we take none
+  void tick(List<Job> jobs, Supplier<Optional<DhtStatus>> dht, Instant now);
 
   /// A torrent is complete.
   void complete(Job job);

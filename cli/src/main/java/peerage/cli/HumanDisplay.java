@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import peerage.dht.DhtStatus;
 import peerage.node.Progress;
 import peerage.node.TorrentEvent;
 import peerage.wire.Metainfo;
@@ -86,26 +89,37 @@ final class HumanDisplay implements Display {
   }
 
   @Override
-  public void tick(List<Job> jobs, Instant now) {
+  public void tick(List<Job> jobs, Supplier<Optional<DhtStatus>> dht, Instant now) {
     if (volume == Volume.QUIET) {
       return;
     }
     List<Job> running = jobs.stream().filter(job -> !job.isOver()).toList();
     if (terminal.style().live()) {
-      board.draw(lines(running));
+      board.draw(lines(running, word(dht)));
     } else if (!now.isBefore(nextPlain)) {
       if (!nextPlain.equals(Instant.MIN)) {
-        running.forEach(job -> terminal.out().println(line.plain(job.name(), job.progress())));
+        String word = word(dht);
+        running.forEach(
+            job -> terminal.out().println(line.plain(job.name(), job.progress(), word(job, word))));
       }
       nextPlain = now.plus(PLAIN_PAUSE);
     }
   }
 
-  private List<String> lines(List<Job> running) {
+  /// How many nodes of the DHT we know, for who wants to know everything; else nothing.
+  private String word(Supplier<Optional<DhtStatus>> dht) {
+    return volume == Volume.VERBOSE ? dht.get().map(DhtWords::text).orElse("") : "";
+  }
+
+  private static String word(Job job, String dht) {
+    return job.mayUseDht() ? dht : "";
+  }
+
+  private List<String> lines(List<Job> running, String dht) {
     List<String> lines = new ArrayList<>();
     running.stream()
         .limit(MAX_LINES)
-        .forEach(job -> lines.add(line.live(job.name(), job.progress())));
+        .forEach(job -> lines.add(line.live(job.name(), job.progress(), word(job, dht))));
     if (running.size() > MAX_LINES) {
       lines.add("and " + (running.size() - MAX_LINES) + " more");
     }

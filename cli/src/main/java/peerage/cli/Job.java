@@ -61,6 +61,11 @@ final class Job {
     return download.torrent();
   }
 
+  /// Whether the DHT may hear of it, as far as is known (BEP 27).
+  boolean mayUseDht() {
+    return torrent().stream().noneMatch(Metainfo::isPrivate);
+  }
+
   String name() {
     return download.name();
   }

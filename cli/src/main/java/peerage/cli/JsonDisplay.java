@@ -3,6 +3,9 @@ package peerage.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import peerage.dht.DhtStatus;
 import peerage.node.TorrentEvent;
 
 /// Shows what happens to programs: one JSON object per line.
@@ -46,15 +49,23 @@ final class JsonDisplay implements Display {
   }
 
   @Override
-  public void tick(List<Job> jobs, Instant now) {
+  public void tick(List<Job> jobs, Supplier<Optional<DhtStatus>> dht, Instant now) {
     if (now.isBefore(nextProgress)) {
       return;
     }
     nextProgress = now.plus(PROGRESS_PAUSE);
+    Optional<DhtStatus> status = dht.get();
     for (Job job : jobs) {
       if (!job.isOver()) {
-        line(EventJson.event("progress", now, json -> write(job, json)));
+        line(EventJson.event("progress", now, json -> write(job, status, json)));
       }
+    }
+  }
+
+  private static void write(Job job, Optional<DhtStatus> dht, Json json) {
+    write(job, json);
+    if (job.mayUseDht()) {
+      dht.ifPresent(status -> json.object("dht", nodes -> DhtWords.write(status, nodes)));
     }
   }
 

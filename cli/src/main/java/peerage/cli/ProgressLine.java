@@ -19,10 +19,20 @@ final class ProgressLine {
     this.style = style;
   }
 
+  String live(String name, Progress progress) {
+    return live(name, progress, "");
+  }
+
+  String plain(String name, Progress progress) {
+    return plain(name, progress, "");
+  }
+
   /// A line that fits in the width: the bar gives way first, then all but the beginning of the
   /// name, then what stands last.
-  String live(String name, Progress progress) {
-    List<String> parts = new ArrayList<>(parts(progress));
+  ///
+  /// @param more a word to end with; may be empty
+  String live(String name, Progress progress, String more) {
+    List<String> parts = parts(progress, more);
     String figures = String.join(" ", parts);
     while (parts.size() > 1 && Text.width(figures) > style.width() - 2 - SHORTEST_NAME) {
       parts.removeLast();
@@ -38,8 +48,16 @@ final class ProgressLine {
   }
 
   /// The same for a file or pipe: all of it, without a bar.
-  String plain(String name, Progress progress) {
-    return name + ": " + String.join(" ", parts(progress));
+  String plain(String name, Progress progress, String more) {
+    return name + ": " + String.join(" ", parts(progress, more));
+  }
+
+  private List<String> parts(Progress progress, String more) {
+    List<String> parts = parts(progress);
+    if (!more.isEmpty()) {
+      parts.add(more);
+    }
+    return parts;
   }
 
   private List<String> parts(Progress progress) {

@@ -48,7 +48,7 @@ final class TransferRun {
         display.listening(peerage.port(), network.port);
         stop.onRequest(inbox::wake);
         wanted.forEach(one -> start(peerage, one, peers));
-        follow();
+        follow(peerage);
       } catch (IOException e) {
         throw new CommandFailure(ExitCode.NETWORK, "cannot listen for peers: " + e.getMessage());
       }
@@ -139,7 +139,7 @@ final class TransferRun {
     };
   }
 
-  private void follow() {
+  private void follow(Peerage peerage) {
     Instant nextTick = Instant.now();
     while (jobs.stream().anyMatch(job -> !job.isOver()) && !stop.isRequested()) {
       Instant now = Instant.now();
@@ -153,7 +153,7 @@ final class TransferRun {
         }
       }
       if (due) {
-        display.tick(jobs, now);
+        display.tick(jobs, peerage::dht, now);
         nextTick = now.plus(TICK);
       }
     }

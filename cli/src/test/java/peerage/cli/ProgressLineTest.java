@@ -35,6 +35,13 @@ final class ProgressLineTest {
   }
 
   @Test
+  void aWordMayFollowAndIsTheFirstToGiveWay() {
+    assertThat(line(false, true, 120).plain("x", halfway(), "DHT 57+3")).endsWith(" DHT 57+3");
+    assertThat(line(false, true, 120).live("x", halfway(), "DHT 57+3")).endsWith(" DHT 57+3");
+    assertThat(line(false, true, 60).live("x", halfway(), "DHT 57+3")).doesNotContain("DHT");
+  }
+
+  @Test
   void ofAMagnetTheLineSaysHowFarItsMetadataIs() {
     assertThat(line(false, true, 80).plain("debian", fetching(3, 5, 2)))
         .isEqualTo("debian: metadata 3/5 blocks from 2 peers peers 4 (D3 X1)");
