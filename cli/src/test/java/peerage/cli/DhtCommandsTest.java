@@ -165,6 +165,28 @@ final class DhtCommandsTest {
   }
 
   @Test
+  void whoGetsATorrentSeesHowManyNodesAreKnown() throws IOException {
+    try (DhtNode _ = node("127.0.0.81").routers(List.of(address())).open()) {
+      assertThat(get("--dht-router", address())).isEqualTo(ExitCode.NO_PEER);
+    }
+    assertThat(shell.out()).contains("\"dht\":{\"ipv4\":");
+  }
+
+  @Test
+  void whoTakesNoPartInTheDhtSeesNoneOfIt() {
+    assertThat(get("--no-dht")).isEqualTo(ExitCode.NO_PEER);
+    assertThat(shell.out()).contains("\"event\":\"progress\"").doesNotContain("\"dht\"");
+  }
+
+  private ExitCode get(String... more) {
+    var line = new ArrayList<Object>(List.of("get", OTHER, "-d", folder, "--state", folder));
+    line.addAll(List.of("--bind", "127.0.0.86", "--port", 0, "--no-lan", "--json-lines"));
+    line.addAll(List.of("--give-up-after", "2s"));
+    line.addAll(List.of(more));
+    return shell.run(line.toArray());
+  }
+
+  @Test
   void ifNobodyAnswersTheNetworkFailed() {
     router.close();
     assertThat(dht("scrape", SWARM, "--for", "1s")).isEqualTo(ExitCode.NETWORK);
