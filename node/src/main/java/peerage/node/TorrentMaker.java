@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.function.UnaryOperator;
 import peerage.node.DownloadException.Reason;
 import peerage.wire.Metainfo;
 import peerage.wire.MetainfoBuilder;
@@ -20,7 +20,7 @@ import peerage.wire.MetainfoBuilder;
 public final class TorrentMaker {
   private final SourceFiles files;
   private final List<List<String>> tiers = new ArrayList<>();
-  private final List<UnaryOperator<MetainfoBuilder>> nodes = new ArrayList<>();
+  private final List<Consumer<MetainfoBuilder>> nodes = new ArrayList<>();
   private OptionalInt pieceLength = OptionalInt.empty();
   private Optional<String> comment = Optional.empty();
   private Optional<String> source = Optional.empty();
@@ -153,7 +153,7 @@ public final class TorrentMaker {
   private byte[] encode(int length, byte[] hashes) throws DownloadException {
     MetainfoBuilder builder = files.describe().pieces(length, hashes);
     tiers.forEach(builder::tier);
-    nodes.forEach(node -> node.apply(builder));
+    nodes.forEach(node -> node.accept(builder));
     comment.ifPresent(builder::comment);
     source.ifPresent(builder::source);
     createdBy.ifPresent(builder::createdBy);
