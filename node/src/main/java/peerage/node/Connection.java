@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -85,6 +84,7 @@ final class Connection {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+  private final ArrayDeque<Waiting> paced = new ArrayDeque<>(0);
   private final ArrayDeque<Block> serves = new ArrayDeque<>(0);
   private @Nullable String closedBecause;
   private final ConnectionReader reader;
@@ -153,6 +153,18 @@ final class Connection {
       if (waiting.size() > MAX_WAITING) {
         closeNow("it does not read what we send");
       }
+      work.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Queues a message that counts as content: under a limit on what leaves it waits for its turn,
+  /// as blocks do, and other messages pass it. Whoever calls bounds how many there are.
+  void sendPaced(Message message, Runnable whenSent) {
+    lock.lock();
+    try {
+      paced.addLast(new Waiting(message, whenSent));
       work.signal();
     } finally {
       lock.unlock();
@@ -265,44 +277,24 @@ final class Connection {
 
   // For the writing thread
 
-  /// What one write call carries: messages first, then as many blocks as fit.
-  static final class Batch {
-    final ArrayList<Waiting> messages = new ArrayList<>(0);
-    final ArrayList<Block> blocks = new ArrayList<>(0);
-    int size;
-
-    void clear() {
-      messages.clear();
-      blocks.clear();
-      size = 0;
-    }
-
-    /// The first always fits, whatever its size.
-    boolean fits(int more) {
-      return size == 0 || size + more <= BufferPool.LARGE;
-    }
-  }
-
   /// Waits until something is to be written, and takes as much of it as one call carries.
   ///
   /// @return false when closed
-  boolean awaitWork(Batch batch) {
+  boolean awaitWork(ConnectionWriter.Batch batch) {
     batch.clear();
     lock.lock();
     try {
-      while (waiting.isEmpty() && serves.isEmpty() && closedBecause == null) {
+      while (waiting.isEmpty() && paced.isEmpty() && serves.isEmpty() && closedBecause == null) {
         work.awaitUninterruptibly();
       }
-      while (!waiting.isEmpty() && batch.fits(Frames.size(waiting.getFirst().message()))) {
-        batch.size += Frames.size(waiting.getFirst().message());
-        batch.messages.add(waiting.removeFirst());
+      while (!waiting.isEmpty() && batch.fits(waiting.getFirst())) {
+        batch.add(waiting.removeFirst());
       }
-      int maxBlocks = maxBlocks(batch);
-      while (!serves.isEmpty()
-          && batch.blocks.size() < maxBlocks
-          && batch.fits(serves.getFirst().length() + 13)) {
-        batch.size += serves.getFirst().length() + 13;
-        batch.blocks.add(serves.removeFirst());
+      while (!paced.isEmpty() && mayPace(batch) && batch.fits(paced.getFirst())) {
+        batch.addPaced(paced.removeFirst());
+      }
+      while (!serves.isEmpty() && mayPace(batch) && batch.fits(serves.getFirst())) {
+        batch.add(serves.removeFirst());
       }
       return closedBecause == null;
     } finally {
@@ -310,11 +302,8 @@ final class Connection {
     }
   }
 
-  /// Under a rate limit a block waits for its turn; nothing else shall wait with it.
-  private int maxBlocks(Batch batch) {
-    if (!up.isLimited()) {
-      return Integer.MAX_VALUE;
-    }
-    return batch.messages.isEmpty() ? 1 : 0;
+  /// Under a rate limit content waits for its turn; nothing else shall wait with it.
+  private boolean mayPace(ConnectionWriter.Batch batch) {
+    return !up.isLimited() || batch.isEmpty();
   }
 }

@@ -29,6 +29,56 @@ final class ConnectionWriter {
     this.lines = lines;
   }
 
+  /// What one write call carries: messages first, then as much content as fits.
+  static final class Batch {
+    private static final int PIECE_HEADER = 13;
+
+    private final ArrayList<Connection.Waiting> messages = new ArrayList<>(0);
+    private final ArrayList<Block> blocks = new ArrayList<>(0);
+    private int size;
+    private int paced;
+
+    void clear() {
+      messages.clear();
+      blocks.clear();
+      size = 0;
+      paced = 0;
+    }
+
+    boolean isEmpty() {
+      return size == 0;
+    }
+
+    /// The first always fits, whatever its size.
+    private boolean fits(int more) {
+      return isEmpty() || size + more <= BufferPool.LARGE;
+    }
+
+    boolean fits(Connection.Waiting item) {
+      return fits(Frames.size(item.message()));
+    }
+
+    boolean fits(Block block) {
+      return fits(block.length() + PIECE_HEADER);
+    }
+
+    void add(Connection.Waiting item) {
+      size += Frames.size(item.message());
+      messages.add(item);
+    }
+
+    /// A message that the rate limit counts.
+    void addPaced(Connection.Waiting item) {
+      paced += Frames.size(item.message());
+      add(item);
+    }
+
+    void add(Block block) {
+      size += block.length() + PIECE_HEADER;
+      blocks.add(block);
+    }
+  }
+
   /// Nanoseconds since a message left; from any thread.
   long quietFor(long now) {
     return now - sentAt;
@@ -44,7 +94,7 @@ final class ConnectionWriter {
   void run() {
     String reason = "a bug in Peerage";
     try {
-      var batch = new Connection.Batch();
+      var batch = new Batch();
       while (connection.awaitWork(batch)) {
         writeBatch(batch);
       }
@@ -56,9 +106,12 @@ final class ConnectionWriter {
     }
   }
 
-  private void writeBatch(Connection.Batch batch) throws IOException {
+  private void writeBatch(Batch batch) throws IOException {
     ByteBuffer buffer = lines.pool().borrow(batch.size);
     try {
+      if (batch.paced > 0) { // what is not paced waits for nobody's turn
+        lines.up().acquire(batch.paced);
+      }
       for (Connection.Waiting item : batch.messages) {
         Frames.write(item.message(), buffer);
       }

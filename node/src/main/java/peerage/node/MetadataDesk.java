@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import peerage.bencode.MalformedMessage;
 import peerage.peers.InfoHash;
@@ -150,7 +151,7 @@ final class MetadataDesk {
   private void obey(MetadataFetch.Output output) {
     switch (output) {
       case MetadataFetch.Output.Ask(Link link, int block) ->
-          send(link, new MetadataMessage.Request(block), null);
+          send(link, new MetadataMessage.Request(block));
       case MetadataFetch.Output.Distrust(Link link, String reason) -> {
         loop.swarm().handle(new Swarm.Input.Banned(link, reason));
         loop.swarm().close(link, reason);
@@ -162,10 +163,8 @@ final class MetadataDesk {
 
   private void obey(MetadataServe.Output output) {
     switch (output) {
-      case MetadataServe.Output.Send(Link link, MetadataMessage.Data data) ->
-          send(link, data, () -> loop.post(() -> sent(link)));
-      case MetadataServe.Output.Send(Link link, MetadataMessage message) ->
-          send(link, message, null);
+      case MetadataServe.Output.Send(Link link, MetadataMessage.Data data) -> give(link, data);
+      case MetadataServe.Output.Send(Link link, MetadataMessage message) -> send(link, message);
     }
   }
 
@@ -173,13 +172,20 @@ final class MetadataDesk {
     serve.handle(new MetadataServe.Input.Sent(link)).forEach(this::obey);
   }
 
-  private void send(Link link, MetadataMessage message, @Nullable Runnable whenSent) {
+  /// Metadata is content: the limit on uploads holds for it.
+  private void give(Link link, MetadataMessage.Data data) {
+    to(link, data, (to, message) -> to.sendPaced(message, () -> loop.post(() -> sent(link))));
+  }
+
+  private void send(Link link, MetadataMessage message) {
+    to(link, message, Connection::send);
+  }
+
+  private void to(Link link, MetadataMessage message, BiConsumer<Connection, Message> way) {
     Integer id = theirIds.get(link);
     if (id != null) {
-      loop.swarm()
-          .connection(link)
-          .ifPresent(
-              connection -> connection.send(new Message.Extended(id, message.encode()), whenSent));
+      var extended = new Message.Extended(id, message.encode());
+      loop.swarm().connection(link).ifPresent(connection -> way.accept(connection, extended));
     }
   }
 }
