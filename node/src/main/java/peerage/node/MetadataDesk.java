@@ -55,6 +55,10 @@ final class MetadataDesk {
     if (deadline.isPresent() && !deadline.get().isAfter(loop.now())) {
       handle(new MetadataFetch.Input.Tick());
     }
+    tell();
+  }
+
+  private void tell() {
     if (fetching && !told.equals(fetch.progress())) {
       told = fetch.progress();
       loop.publish(new TorrentEvent.MetadataFetching(told.blocks(), told.of(), told.peers()));
@@ -156,7 +160,10 @@ final class MetadataDesk {
         loop.swarm().handle(new Swarm.Input.Banned(link, reason));
         loop.swarm().close(link, reason);
       }
-      case MetadataFetch.Output.Done(byte[] info) -> loop.subject().metadataArrived(info);
+      case MetadataFetch.Output.Done(byte[] info) -> {
+        tell(); // all of it may have come in one turn of the loop
+        loop.subject().metadataArrived(info);
+      }
       case MetadataFetch.Output.Counted _ -> {} // nothing is shown of these yet
     }
   }
