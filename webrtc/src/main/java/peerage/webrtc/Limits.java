@@ -38,7 +38,10 @@ final class Limits {
   static final Duration END = Duration.ofSeconds(2);
 
   /// How long the other side's address may take to be found out once the channel is open (guess).
-  static final Duration ADDRESS = Duration.ofMillis(300);
+  static final Duration ADDRESS = Duration.ofSeconds(1);
+
+  /// After so long it is looked up again if it was not there yet (guess).
+  static final Duration ADDRESS_AGAIN = Duration.ofMillis(20);
 
   private Limits() {}
 }

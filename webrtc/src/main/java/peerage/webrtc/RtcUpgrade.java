@@ -142,10 +142,25 @@ final class RtcUpgrade implements PxpUpgrade.Upgrade {
         nativeChannel == null ? RTCDataChannelState.CLOSED : nativeChannel.getState();
     if (state == RTCDataChannelState.OPEN && !isOpen && connection != null) {
       isOpen = true;
-      connection.getStats(report -> later(() -> report(RemoteAddress.of(report.getStats()))));
+      lookWhereTheyAre();
       engine.later(() -> attempt(() -> report(Optional.empty())), Limits.ADDRESS);
     } else if (state == RTCDataChannelState.CLOSED) {
       fail("the other side closed the connection");
+    }
+  }
+
+  /// The statistics may lag behind the channel: then they are read again.
+  private void lookWhereTheyAre() {
+    if (connection != null && !isReported) {
+      connection.getStats(report -> later(() -> seen(RemoteAddress.of(report.getStats()))));
+    }
+  }
+
+  private void seen(Optional<InetSocketAddress> remote) {
+    if (remote.isPresent()) {
+      report(remote);
+    } else {
+      engine.later(() -> attempt(this::lookWhereTheyAre), Limits.ADDRESS_AGAIN);
     }
   }
 
