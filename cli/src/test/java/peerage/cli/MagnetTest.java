@@ -89,7 +89,6 @@ final class MagnetTest {
     assertThat(exit).as(shell.err()).isEqualTo(ExitCode.OK);
     assertThat(into.resolve("album/b.bin")).exists();
     assertThat(shell.out())
-        .contains("\"event\":\"metadata\"")
         .contains("\"event\":\"torrent\"")
         .contains("\"name\":\"album\",\"size\":300000");
   }

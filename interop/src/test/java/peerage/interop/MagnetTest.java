@@ -168,7 +168,7 @@ final class MagnetTest {
         event ->
             PeerageProcess.isPexFrom(middle.host().endpoint(), event.object("origin"))
                 && event.text("candidate").equals(seed.host().endpoint()));
-    peerage.await("metadata", _ -> true);
+    peerage.await("torrent", _ -> true);
   }
 
   @Test
