@@ -102,6 +102,7 @@ final class PrivateSessionTest {
       PeerageProcess download = start(host, lab.leech(torrent), router, "get", "--seed");
       peerage = Optional.of(download);
       download.await("finished", _ -> true);
+      download.await("tracker", _ -> true); // who has not been heard says no goodbye
     }
 
     private PeerageProcess start(Host at, Share share, Host router, String... command) {
