@@ -11,7 +11,6 @@ import peerage.peers.InfoHash;
 import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
 import peerage.swarm.Direction;
-import peerage.swarm.Privacy;
 import peerage.wire.Handshake;
 import peerage.wire.Message;
 import peerage.wire.Metainfo;
@@ -153,7 +152,7 @@ final class DhtDesk {
 
   /// Whether this torrent may have to do with the DHT.
   private boolean isAllowed() {
-    return dht.isPresent() && loop.swarm().machine().privacy() != Privacy.PRIVATE;
+    return dht.isPresent() && !loop.swarm().isPrivate();
   }
 
   /// "Peers supporting the DHT set the last bit of the 8-byte reserved flags" (BEP 5).

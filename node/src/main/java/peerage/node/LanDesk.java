@@ -5,7 +5,6 @@ import java.util.Optional;
 import peerage.peers.InfoHash;
 import peerage.peers.Origin;
 import peerage.peers.PeerAddress;
-import peerage.swarm.Privacy;
 
 /// Local discovery of one torrent, as long as it is not known to be private: of a private one
 /// nothing is called out (BEP 27). Owned by the torrent's loop.
@@ -54,6 +53,6 @@ final class LanDesk {
   }
 
   private boolean isAllowed() {
-    return lan.isPresent() && loop.swarm().machine().privacy() != Privacy.PRIVATE;
+    return lan.isPresent() && !loop.swarm().isPrivate();
   }
 }

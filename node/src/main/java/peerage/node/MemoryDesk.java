@@ -88,7 +88,7 @@ final class MemoryDesk {
   }
 
   private boolean isPrivate() {
-    return swarm.machine().privacy() == Privacy.PRIVATE;
+    return swarm.isPrivate();
   }
 
   /// As long as it is not known, nothing is written: it could not be taken back after a crash.

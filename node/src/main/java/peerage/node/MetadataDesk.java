@@ -12,7 +12,6 @@ import peerage.peers.Link;
 import peerage.pieces.MetadataFetch;
 import peerage.pieces.MetadataProgress;
 import peerage.pieces.MetadataServe;
-import peerage.swarm.Privacy;
 import peerage.swarm.Swarm;
 import peerage.wire.ExtensionHandshake;
 import peerage.wire.Handshake;
@@ -120,7 +119,7 @@ final class MetadataDesk {
 
   /// The peer sent a message of the extension.
   void arrived(Connection connection, byte[] payload) {
-    if (loop.swarm().machine().privacy() == Privacy.PRIVATE) {
+    if (loop.swarm().isPrivate()) {
       return; // withdrawn: what still comes has crossed our handshake
     }
     try {

@@ -26,6 +26,7 @@ import peerage.pex.UtPex;
 import peerage.pieces.Transfer;
 import peerage.swarm.DialFailure;
 import peerage.swarm.Direction;
+import peerage.swarm.Privacy;
 import peerage.swarm.Swarm;
 import peerage.swarm.SwarmEvent;
 import peerage.wire.ExtensionHandshake;
@@ -80,6 +81,12 @@ final class SwarmDesk {
 
   Swarm machine() {
     return swarm;
+  }
+
+  /// Whether nobody may hear of the torrent but its trackers and its peers (BEP 27), as far as is
+  /// known.
+  boolean isPrivate() {
+    return swarm.privacy() == Privacy.PRIVATE;
   }
 
   Collection<Connection> connections() {

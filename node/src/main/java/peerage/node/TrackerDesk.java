@@ -16,7 +16,6 @@ import peerage.announce.Announcer;
 import peerage.peers.IpAddress;
 import peerage.peers.Origin;
 import peerage.peers.PeerId;
-import peerage.swarm.Privacy;
 import peerage.swarm.Swarm;
 
 /// Drives the [Announcer] of one torrent. Owned by the torrent's loop; requests run on threads of
@@ -187,14 +186,10 @@ final class TrackerDesk {
   /// BEP 27: "When switching between trackers, the peer MUST disconnect from all current peers and
   /// connect only to those provided from the new tracker".
   private void changedTo(String url) {
-    if (isPrivate() && !current.isEmpty() && !current.equals(url)) {
+    if (loop.swarm().isPrivate() && !current.isEmpty() && !current.equals(url)) {
       loop.swarm().handle(new Swarm.Input.TrackerChanged(url));
     }
     current = url;
-  }
-
-  private boolean isPrivate() {
-    return loop.swarm().machine().privacy() == Privacy.PRIVATE;
   }
 
   private void answered(String url, AnnounceResponse.Answer answer, Optional<IpAddress> tracker) {
