@@ -39,7 +39,6 @@ final class DhtLoop implements AutoCloseable {
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
   private static final Duration IDLE = Duration.ofSeconds(1);
-  private static final int MAX_BATCH = 256;
   private static final System.Logger LOG = System.getLogger("peerage.node");
 
   private final UdpPort udp;
@@ -221,10 +220,7 @@ final class DhtLoop implements AutoCloseable {
   private void step() throws InterruptedException {
     Runnable task = inbox.next(waitTime());
     now = clock.instant();
-    for (int i = 0; task != null && !closing; i++) {
-      task.run();
-      task = i < MAX_BATCH ? inbox.next() : null;
-    }
+    inbox.run(task, () -> closing);
     Optional<Instant> deadline = machine.nextDeadline();
     if (deadline.isPresent() && !deadline.get().isAfter(now)) {
       handle(new Dht.Input.Tick());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// back the peer that it reads from.
 final class Inbox {
   private static final int CAPACITY = 4_096;
+
+  /// So many tasks are run before the loop looks at what else is due.
+  static final int MAX_BATCH = 256;
 
   private final ArrayBlockingQueue<Runnable> queue = new ArrayBlockingQueue<>(CAPACITY);
   private volatile boolean closed;
@@ -73,6 +77,18 @@ final class Inbox {
   /// The next task if one is there.
   @Nullable Runnable next() {
     return queue.poll();
+  }
+
+  /// Runs a task and those that wait behind it, [#MAX_BATCH] at most. What is not run stays here.
+  ///
+  /// @param first from [#next(Duration)]
+  /// @param isOver whether the loop is to end: then no other task is begun
+  void run(@Nullable Runnable first, BooleanSupplier isOver) {
+    Runnable task = first;
+    for (int begun = 1; task != null; begun++) {
+      task.run();
+      task = begun < MAX_BATCH && !isOver.getAsBoolean() ? next() : null;
+    }
   }
 
   /// Ends the queue; who waits to post goes on.

@@ -26,8 +26,6 @@ final class LanPort implements AutoCloseable {
   /// How soon an interface that comes later is used (guess: nobody waits for it).
   private static final Duration LOOK_AROUND = Duration.ofSeconds(15);
 
-  private static final int MAX_BATCH = 256;
-
   private final @Nullable IpAddress local;
   private final MonotonicClock clock;
   private final LanAnnouncer machine;
@@ -103,11 +101,7 @@ final class LanPort implements AutoCloseable {
   }
 
   private void step(Instant until) throws InterruptedException {
-    Runnable task = inbox.next(Duration.between(clock.instant(), until));
-    for (int i = 0; task != null && i < MAX_BATCH; i++) {
-      task.run();
-      task = inbox.next();
-    }
+    inbox.run(inbox.next(Duration.between(clock.instant(), until)), () -> closing);
     handle(new Input.Tick());
   }
 

@@ -27,7 +27,6 @@ import peerage.wire.Handshake;
 /// loop's thread, but for what they say is called from others.
 final class TorrentLoop implements Listener.Host {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
-  private static final int MAX_BATCH = 256;
 
   private final Services services;
   private final SubjectDesk subject;
@@ -278,15 +277,13 @@ final class TorrentLoop implements Listener.Host {
   private void step() throws InterruptedException {
     Runnable task = inbox.next(waitTime());
     now = services.clock().instant();
-    for (int i = 0; task != null && !closing; i++) {
-      task.run();
-      task = i < MAX_BATCH ? inbox.next() : null;
-    }
+    inbox.run(task, () -> closing);
     metadata.settle();
     swarm.settle();
     subject.transfers().ifPresent(TransferDesk::settle);
-    trackers.settle(subject.left());
-    dht.settle(subject.left());
+    long left = subject.left();
+    trackers.settle(left);
+    dht.settle(left);
     lan.settle();
     memory.settle(now);
     housekeeping.settle(now, swarm.connections(), subject.transfers().orElse(null));
