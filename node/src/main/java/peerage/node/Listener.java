@@ -28,9 +28,6 @@ final class Listener implements AutoCloseable {
     void incoming(SocketChannel channel, PeerAddress remote, Handshake theirs);
   }
 
-  /// How many ports above the preferred one are tried.
-  private static final int NEARBY = 20;
-
   /// Connections that may be inside their handshake; more are closed at once (a guess: at ten
   /// seconds each, 25 strangers a second that say nothing).
   private static final int MAX_HANDSHAKES = 256;
@@ -64,7 +61,7 @@ final class Listener implements AutoCloseable {
     var server = ServerSocketChannel.open();
     try {
       server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      bind(server, local, preferred);
+      NearbyPort.find(local, preferred, address -> server.bind(address, BACKLOG));
     } catch (IOException | IllegalArgumentException e) {
       server.close();
       throw e;
@@ -72,25 +69,6 @@ final class Listener implements AutoCloseable {
     var listener = new Listener(server, alarm, hosts);
     Thread.ofVirtual().name("listen").start(listener::accept);
     return listener;
-  }
-
-  private static void bind(ServerSocketChannel server, @Nullable IpAddress local, int preferred)
-      throws IOException {
-    for (int port = preferred; port != 0 && port <= Math.min(preferred + NEARBY, 0xFFFF); port++) {
-      try {
-        server.bind(at(local, port), BACKLOG);
-        return;
-      } catch (java.net.BindException _) {
-        // taken, or not ours to take: the next one
-      }
-    }
-    server.bind(at(local, 0), BACKLOG);
-  }
-
-  private static InetSocketAddress at(@Nullable IpAddress local, int port) {
-    return local == null
-        ? new InetSocketAddress(port)
-        : new InetSocketAddress(Addresses.toInet(local), port);
   }
 
   int port() {

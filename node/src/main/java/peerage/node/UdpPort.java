@@ -36,9 +36,6 @@ final class UdpPort implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger("peerage.node");
 
-  /// How many ports above the preferred one are tried.
-  private static final int NEARBY = 20;
-
   /// No datagram is longer.
   private static final int MAX_DATAGRAM = 0xFFFF;
 
@@ -79,7 +76,7 @@ final class UdpPort implements AutoCloseable {
     DatagramChannel channel = newChannel(local);
     try {
       channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
-      bind(channel, local, preferred);
+      NearbyPort.find(local, preferred, channel::bind);
       boolean isBound = local != null;
       return new UdpPort(
           channel, local == null ? familiesOfThisMachine() : Set.of(local.family()), isBound);
@@ -102,25 +99,6 @@ final class UdpPort implements AutoCloseable {
       }
       return DatagramChannel.open(StandardProtocolFamily.INET);
     }
-  }
-
-  private static void bind(DatagramChannel channel, @Nullable IpAddress local, int preferred)
-      throws IOException {
-    for (int port = preferred; port != 0 && port <= Math.min(preferred + NEARBY, 0xFFFF); port++) {
-      try {
-        channel.bind(at(local, port));
-        return;
-      } catch (java.net.BindException _) {
-        // taken, or not ours to take: the next one
-      }
-    }
-    channel.bind(at(local, 0));
-  }
-
-  private static InetSocketAddress at(@Nullable IpAddress local, int port) {
-    return local == null
-        ? new InetSocketAddress(port)
-        : new InetSocketAddress(Addresses.toInet(local), port);
   }
 
   private static Set<Family> familiesOfThisMachine() {
