@@ -1,8 +1,6 @@
 package peerage.cli;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import peerage.dht.Dht;
 import peerage.dht.LookupReport;
 import peerage.node.DhtNode;
-import peerage.node.Peerage;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options of every command that looks something up in the DHT, and the looking.
@@ -35,11 +33,7 @@ final class DhtOptions {
   @Option(names = "--port", paramLabel = "N", description = "The UDP port to use. Default: any.")
   int port;
 
-  @Option(
-      names = "--bind",
-      paramLabel = "ADDRESS",
-      description = "The address of this machine to use. Default: all of them.")
-  @Nullable String bind;
+  @Mixin BindOption bind = new BindOption();
 
   @Option(
       names = "--for",
@@ -92,17 +86,12 @@ final class DhtOptions {
 
   private DhtNode open() throws CommandFailure {
     var builder = DhtNode.builder().readOnly().routers(DhtRouter.checked(routers));
+    bind.address().ifPresent(builder::address);
+    if (routers.isEmpty()) {
+      builder.publicRouters();
+    }
     try {
-      @Nullable InetAddress local = bind == null ? null : InetAddress.getByName(bind);
-      if (local != null) {
-        builder.address(local);
-      }
-      if (routers.isEmpty() && (local == null || !local.isLoopbackAddress())) {
-        builder.routers(Peerage.DHT_ROUTERS);
-      }
       return builder.port(port).open();
-    } catch (UnknownHostException _) {
-      throw new CommandFailure(ExitCode.BAD_OPTION, "--bind: no address is known for " + bind);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.BAD_OPTION, "--port: " + e.getMessage());
     } catch (IOException e) {

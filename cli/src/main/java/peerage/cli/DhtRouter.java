@@ -1,8 +1,6 @@
 package peerage.cli;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,11 +45,7 @@ final class DhtRouter implements Callable<ExitCode> {
       description = "The UDP port to listen on, 0 for any. Default: ${DEFAULT-VALUE}.")
   int port = DEFAULT_PORT;
 
-  @Option(
-      names = "--bind",
-      paramLabel = "ADDRESS",
-      description = "The address of this machine to use. Default: all of them.")
-  @Nullable String bind;
+  @Mixin BindOption bind = new BindOption();
 
   @Option(
       names = "--dht-router",
@@ -106,13 +100,9 @@ final class DhtRouter implements Callable<ExitCode> {
     if (state != null) {
       builder.state(state);
     }
+    bind.address().ifPresent(builder::address);
     try {
-      if (bind != null) {
-        builder.address(InetAddress.getByName(bind));
-      }
       return exactly(builder.open());
-    } catch (UnknownHostException _) {
-      throw new CommandFailure(ExitCode.BAD_OPTION, "--bind: no address is known for " + bind);
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.NETWORK, "cannot listen: " + e.getMessage());
     }

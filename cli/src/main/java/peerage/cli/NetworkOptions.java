@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import peerage.node.Peerage;
 import peerage.peers.PeerAddress;
 import peerage.peers.Subnet;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options of every command that meets peers.
@@ -25,11 +26,7 @@ final class NetworkOptions {
           "The port to listen on, 0 for any. Default: ${DEFAULT-VALUE}, or the next free one.")
   int port = 51413;
 
-  @Option(
-      names = "--bind",
-      paramLabel = "ADDRESS",
-      description = "The address of this machine to use. Default: all of them.")
-  @Nullable String bind;
+  @Mixin BindOption bind = new BindOption();
 
   @Option(
       names = "--state",
@@ -120,5 +117,6 @@ final class NetworkOptions {
     if (port < 0 || port > 0xFFFF) {
       throw new CommandFailure(ExitCode.BAD_OPTION, "--port is 0 to 65535, not " + port);
     }
+    DhtRouter.checked(dhtRouters);
   }
 }

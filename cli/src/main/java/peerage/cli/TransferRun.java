@@ -1,8 +1,6 @@
 package peerage.cli;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,14 +67,7 @@ final class TransferRun {
             .limitUp(network.upLimit)
             .connect(new AddressFilter(network.noConnect))
             .share(new AddressFilter(network.noShare));
-    if (network.bind != null) {
-      try {
-        builder.address(InetAddress.getByName(network.bind));
-      } catch (UnknownHostException _) {
-        throw new CommandFailure(
-            ExitCode.BAD_OPTION, "no address is known for --bind " + network.bind);
-      }
-    }
+    network.bind.address().ifPresent(builder::address);
     if (network.state != null) {
       builder.state(network.state);
     }

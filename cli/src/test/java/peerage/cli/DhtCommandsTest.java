@@ -225,6 +225,13 @@ final class DhtCommandsTest {
 
   @Test
   void aRouterThatIsNoHostAndPortIsAWrongCommandLine() {
-    assertThat(shell.run("dht-router", "--dht-router", "somewhere")).isEqualTo(ExitCode.BAD_OPTION);
+    for (String command :
+        List.of("dht-router", "get magnet:?xt=urn:btih:" + SWARM, "peers " + SWARM)) {
+      var each = new Recorded();
+      List<Object> line = new ArrayList<>(List.of(command.split(" ")));
+      line.addAll(List.of("--dht-router", "somewhere"));
+      assertThat(each.run(line.toArray())).as(command).isEqualTo(ExitCode.BAD_OPTION);
+      assertThat(each.err()).contains("--dht-router: 'somewhere' is no HOST:PORT");
+    }
   }
 }

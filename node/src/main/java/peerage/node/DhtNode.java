@@ -33,7 +33,7 @@ public final class DhtNode implements AutoCloseable {
     udp = UdpPort.open(local, builder.port);
     DhtMemory memory = builder.state == null ? DhtMemory.none() : DhtMemory.of(builder.state);
     var options = new DhtOptions(builder.readOnly, builder.router);
-    loop = new DhtLoop(udp, new MonotonicClock(), memory, builder.routers, options);
+    loop = new DhtLoop(udp, new MonotonicClock(), memory, builder.entrances(), options);
     if (builder.readOnly) {
       loop.start();
     } else {
@@ -98,7 +98,7 @@ public final class DhtNode implements AutoCloseable {
     private int port;
     private @Nullable IpAddress local;
     private @Nullable Path state;
-    private List<String> routers = List.of();
+    private @Nullable List<String> routers = List.of();
     private boolean router;
     private boolean readOnly;
 
@@ -130,6 +130,16 @@ public final class DhtNode implements AutoCloseable {
     public Builder routers(List<String> hosts) {
       routers = List.copyOf(hosts);
       return this;
+    }
+
+    /// Enters the public DHT by [Peerage#DHT_ROUTERS]; on a loopback address by nothing.
+    public Builder publicRouters() {
+      routers = null;
+      return this;
+    }
+
+    private List<String> entrances() {
+      return routers == null ? DhtRouters.standard(local) : routers;
     }
 
     /// Is there for newcomers: answers more than another node does.

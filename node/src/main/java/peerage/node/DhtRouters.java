@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import peerage.peers.Family;
+import peerage.peers.IpAddress;
 import peerage.peers.PeerAddress;
 
 /// Where the DHT is entered, by name: the routers, or the nodes that a torrent names. Names are
@@ -50,6 +52,13 @@ final class DhtRouters {
     this.hosts = List.copyOf(hosts);
     this.families = families;
     this.resolver = resolver;
+  }
+
+  /// Those of the public DHT; who uses a loopback address cannot reach them.
+  ///
+  /// @param local null for all addresses
+  static List<String> standard(@Nullable IpAddress local) {
+    return local != null && local.isLoopback() ? List.of() : Peerage.DHT_ROUTERS;
   }
 
   /// Looks all of them up, unless that is under way.

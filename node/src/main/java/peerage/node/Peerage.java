@@ -365,9 +365,9 @@ public final class Peerage implements AutoCloseable {
     }
 
     private Discovery discovery() {
+      List<String> routers = dhtRouters == null ? DhtRouters.standard(local) : dhtRouters;
       boolean loopback = local != null && local.isLoopback();
-      List<String> standard = loopback ? List.of() : DHT_ROUTERS;
-      return new Discovery(dht, dhtRouters == null ? standard : dhtRouters, lan && !loopback);
+      return new Discovery(dht, routers, lan && !loopback);
     }
 
     /// See [Peerage#connect(AddressFilter)]. Default: all addresses.
