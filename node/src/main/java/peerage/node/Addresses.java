@@ -8,11 +8,14 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import peerage.peers.AddressClass;
+import peerage.peers.Family;
 import peerage.peers.IpAddress;
 import peerage.peers.PeerAddress;
 
@@ -34,6 +37,17 @@ final class Addresses {
 
   static IpAddress toIp(InetAddress address) {
     return IpAddress.of(address.getAddress());
+  }
+
+  /// The first address of each family that a host has.
+  ///
+  /// @throws UnknownHostException if it has none, or nobody knows
+  static Map<Family, InetAddress> byFamily(String host) throws UnknownHostException {
+    var found = new EnumMap<Family, InetAddress>(Family.class);
+    for (InetAddress address : InetAddress.getAllByName(host)) {
+      found.putIfAbsent(toIp(address).family(), address);
+    }
+    return found;
   }
 
   /// The addresses of this machine that other hosts could reach.

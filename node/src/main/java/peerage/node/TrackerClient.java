@@ -5,15 +5,14 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -106,14 +105,7 @@ final class TrackerClient implements AutoCloseable {
   private record Target(Optional<InetAddress> address) {}
 
   private List<Target> targets(URI uri) throws TrackerFailure {
-    var byFamily = new EnumMap<Family, InetAddress>(Family.class);
-    try {
-      for (InetAddress address : InetAddress.getAllByName(uri.getHost())) {
-        byFamily.putIfAbsent(Addresses.toIp(address).family(), address);
-      }
-    } catch (UnknownHostException _) {
-      throw new TrackerFailure("the tracker's host " + uri.getHost() + " is unknown");
-    }
+    Map<Family, InetAddress> byFamily = Trackers.addresses(uri);
     if (local != null) {
       byFamily.keySet().removeIf(family -> family != local.family());
     }

@@ -1,9 +1,13 @@
 package peerage.node;
 
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -13,6 +17,7 @@ import peerage.announce.AnnounceResponse;
 import peerage.announce.ScrapeRequest;
 import peerage.announce.ScrapeResponse;
 import peerage.announce.SwarmFigures;
+import peerage.peers.Family;
 import peerage.peers.InfoHash;
 import peerage.peers.IpAddress;
 
@@ -95,6 +100,15 @@ record Trackers(TrackerClient http, UdpTrackers udp) implements AutoCloseable {
     TrackerFailure failure = failures.poll();
     if (failure != null && failures.size() + 1 == targets.size()) {
       throw failure;
+    }
+  }
+
+  /// One address of each family that a tracker's host has.
+  static Map<Family, InetAddress> addresses(URI tracker) throws TrackerFailure {
+    try {
+      return Addresses.byFamily(tracker.getHost());
+    } catch (UnknownHostException _) {
+      throw new TrackerFailure("the tracker's host " + tracker.getHost() + " is unknown");
     }
   }
 

@@ -1,12 +1,9 @@
 package peerage.node;
 
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +22,6 @@ import peerage.announce.UdpCalls.Input;
 import peerage.announce.UdpCalls.Output;
 import peerage.announce.UdpCalls.Question;
 import peerage.node.Trackers.Reply;
-import peerage.peers.Family;
 import peerage.peers.InfoHash;
 import peerage.peers.PeerAddress;
 
@@ -115,17 +111,11 @@ final class UdpTrackers {
   }
 
   private List<PeerAddress> addresses(URI uri) throws TrackerFailure {
-    var byFamily = new EnumMap<Family, PeerAddress>(Family.class);
-    try {
-      for (InetAddress address : InetAddress.getAllByName(uri.getHost())) {
-        var tracker = new PeerAddress(Addresses.toIp(address), uri.getPort());
-        byFamily.putIfAbsent(tracker.family(), tracker);
-      }
-    } catch (UnknownHostException _) {
-      throw new TrackerFailure("the tracker's host " + uri.getHost() + " is unknown");
-    }
     List<PeerAddress> ours =
-        byFamily.values().stream().filter(it -> port.reaches(it.ip())).toList();
+        Trackers.addresses(uri).values().stream()
+            .map(address -> new PeerAddress(Addresses.toIp(address), uri.getPort()))
+            .filter(tracker -> port.reaches(tracker.ip()))
+            .toList();
     if (ours.isEmpty()) {
       throw new TrackerFailure(uri.getHost() + " has no address of a family that we have");
     }
