@@ -2,57 +2,21 @@ package peerage.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import peerage.bencode.MalformedMessage;
 import peerage.wire.Magnet;
 
 /// Magnet links by whole command lines, on the loopback.
-final class MagnetTest {
-  @TempDir Path home;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Recorded seeder = new Recorded();
-  private final Recorded shell = new Recorded();
-  private Path album = Path.of("");
-  private int states;
-
-  @BeforeEach
-  void share() throws IOException {
-    album = Shared.album(home);
-  }
-
-  @AfterEach
-  void stop() {
-    seeder.stop();
-    shell.stop();
-    threads.close();
-  }
-
-  private CompletableFuture<ExitCode> start(Recorded where, Object... arguments) {
-    Object[] all = new Object[arguments.length + 8];
-    System.arraycopy(arguments, 0, all, 0, arguments.length);
-    List<Object> more =
-        List.of("--port", 0, "--bind", "127.0.0.1", "--state", home.resolve("state" + states++));
-    System.arraycopy(more.toArray(), 0, all, arguments.length, 6);
-    all[arguments.length + 6] = "--no-dht";
-    all[arguments.length + 7] = "--no-lan";
-    return CompletableFuture.supplyAsync(() -> where.run(all), threads);
-  }
-
-  /// Seeds, and says where.
-  private String seeding(Path torrent) {
-    var _ = start(seeder, "seed", torrent, "-d", home, "--json-lines");
-    Recorded.await("the seed seeds", () -> seeder.out().contains("\"event\":\"complete\""));
-    String listening = seeder.lines().getFirst();
-    return "127.0.0.1:" + listening.replaceAll(".*\"port\":([0-9]+).*", "$1");
+final class MagnetTest extends SwarmOfTwo {
+  @Override
+  CompletableFuture<ExitCode> start(Recorded where, Object... arguments) {
+    List<Object> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--no-dht", "--no-lan"));
+    return super.start(where, all.toArray());
   }
 
   private static String link(Path torrent, String... more) {

@@ -9,63 +9,17 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// `get`, `seed` and `peers` against each other, by whole command lines, on the loopback.
-final class TransferTest {
-  @TempDir Path home;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Recorded seeder = new Recorded();
-  private final Recorded shell = new Recorded();
-  private Path album = Path.of("");
-  private int states;
-
-  @BeforeEach
-  void share() throws IOException {
-    album = Shared.album(home);
-  }
-
-  @AfterEach
-  void stop() {
-    seeder.stop();
-    shell.stop();
-    threads.close();
-  }
-
-  private CompletableFuture<ExitCode> start(Recorded where, Object... arguments) {
-    Object[] all = new Object[arguments.length + 4];
-    System.arraycopy(arguments, 0, all, 0, arguments.length);
-    all[arguments.length] = "--bind";
-    all[arguments.length + 1] = "127.0.0.1";
-    all[arguments.length + 2] = "--state";
-    all[arguments.length + 3] = home.resolve("state" + states++);
-    return CompletableFuture.supplyAsync(() -> where.run(all), threads);
-  }
-
-  /// Seeds, and says where.
-  private String seeding(Path torrent, Object... more) {
-    Object[] all = new Object[more.length + 7];
-    List.of("seed", torrent, "-d", home, "--port", 0, "--json-lines").toArray(all);
-    System.arraycopy(more, 0, all, 7, more.length);
-    var _ = start(seeder, all);
-    Recorded.await("the seed seeds", () -> seeder.out().contains("\"event\":\"complete\""));
-    String listening = seeder.lines().getFirst();
-    return "127.0.0.1:" + listening.replaceAll(".*\"port\":([0-9]+).*", "$1");
-  }
-
+final class TransferTest extends SwarmOfTwo {
   @Test
   void twoThatKnowATrackerMeetAndOneGetsTheFiles() throws IOException {
     try (var tracker = new DemoTracker()) {
       Path torrent = Shared.torrent(album, "-t", tracker.url());
       seeding(torrent);
       Path into = home.resolve("into");
-      ExitCode exit = start(shell, "get", torrent, "-d", into, "--port", 0).join();
+      ExitCode exit = start(shell, "get", torrent, "-d", into).join();
       assertThat(exit).as(shell.err()).isEqualTo(ExitCode.OK);
       assertThat(into.resolve("album/b.bin")).hasSameBinaryContentAs(album.resolve("b.bin"));
       assertThat(into.resolve("album/empty")).isEmptyFile();
@@ -81,9 +35,7 @@ final class TransferTest {
     Path torrent = Shared.torrent(album);
     String seed = seeding(torrent);
     Path into = home.resolve("into");
-    ExitCode exit =
-        start(shell, "get", torrent, "-d", into, "--port", 0, "--peer", seed, "--json-lines")
-            .join();
+    ExitCode exit = start(shell, "get", torrent, "-d", into, "--peer", seed, "--json-lines").join();
     assertThat(exit).as(shell.err()).isEqualTo(ExitCode.OK);
     List<String> lines = shell.lines();
     lines.forEach(line -> assertThat(EventWordsTest.names(line)).startsWith("event", "time"));
@@ -110,8 +62,6 @@ final class TransferTest {
                 torrent,
                 "-d",
                 into,
-                "--port",
-                0,
                 "--peer",
                 seed,
                 "--select-file=1",
@@ -141,25 +91,10 @@ final class TransferTest {
     Path torrent = Shared.torrent(film);
     String seed = seeding(torrent, "--up-limit", "400");
     Path into = home.resolve("into");
-    Path state = home.resolve("state");
-    var running =
-        CompletableFuture.supplyAsync(
-            () ->
-                shell.run(
-                    "get",
-                    torrent,
-                    "-d",
-                    into,
-                    "--bind",
-                    "127.0.0.1",
-                    "--port",
-                    0,
-                    "--state",
-                    state,
-                    "--peer",
-                    seed,
-                    "--json-lines"),
-            threads);
+    Object[] line = {
+      "get", torrent, "-d", into, "--peer", seed, "--state", home.resolve("state"), "--json-lines"
+    };
+    var running = start(shell, line);
     Recorded.await("a piece is here", () -> shell.out().contains("\"event\":\"piece\""));
     shell.stop();
     assertThat(running.join()).isEqualTo(ExitCode.UNFINISHED);
@@ -170,21 +105,7 @@ final class TransferTest {
     assertThat(shell.lines().getLast()).contains("\"exit\":7");
 
     var again = new Recorded();
-    ExitCode exit =
-        again.run(
-            "get",
-            torrent,
-            "-d",
-            into,
-            "--bind",
-            "127.0.0.1",
-            "--port",
-            0,
-            "--state",
-            state,
-            "--peer",
-            seed,
-            "--json-lines");
+    ExitCode exit = start(again, line).join();
     assertThat(exit).as(again.err()).isEqualTo(ExitCode.OK);
     assertThat(again.out()).doesNotContain("\"have\":0,");
     assertThat(into.resolve("film")).hasSameBinaryContentAs(film);
@@ -195,7 +116,7 @@ final class TransferTest {
     Path torrent = Shared.torrent(album);
     String seed = seeding(torrent, "--ratio", "1");
     Path into = home.resolve("into");
-    assertThat(start(shell, "get", torrent, "-d", into, "--port", 0, "--peer", seed).join())
+    assertThat(start(shell, "get", torrent, "-d", into, "--peer", seed).join())
         .isEqualTo(ExitCode.OK);
     Recorded.await("the seed ends", () -> seeder.out().contains("\"event\":\"end\""));
     assertThat(seeder.lines().getLast()).contains("\"exit\":0");
@@ -204,8 +125,7 @@ final class TransferTest {
   @Test
   void aDownloadGoesOnSeedingForTheTimeGiven() throws IOException {
     Path torrent = Shared.torrent(album);
-    ExitCode exit =
-        start(shell, "get", torrent, "-d", home, "--port", 0, "--seed=1s", "--json-lines").join();
+    ExitCode exit = start(shell, "get", torrent, "-d", home, "--seed=1s", "--json-lines").join();
     assertThat(exit).as(shell.err()).isEqualTo(ExitCode.OK);
     assertThat(shell.out()).contains("\"event\":\"complete\"").contains("\"state\":\"seeding\"");
   }
@@ -214,8 +134,7 @@ final class TransferTest {
   void withoutAnyPeerItGivesUp() {
     Path torrent = Shared.torrent(album);
     Path into = home.resolve("into");
-    ExitCode exit =
-        start(shell, "get", torrent, "-d", into, "--port", 0, "--give-up-after", "1s").join();
+    ExitCode exit = start(shell, "get", torrent, "-d", into, "--give-up-after", "1s").join();
     assertThat(exit).isEqualTo(ExitCode.NO_PEER);
     assertThat(shell.err()).startsWith("peerage: found no peer of album in 1s").hasLineCount(1);
   }
@@ -224,8 +143,7 @@ final class TransferTest {
   void withPeersThatHaveNothingItGivesUpToo() {
     Path torrent = Shared.torrent(album);
     var other = new Recorded();
-    var waiting =
-        start(other, "get", torrent, "-d", home.resolve("1"), "--port", 0, "--json-lines");
+    var waiting = start(other, "get", torrent, "-d", home.resolve("1"), "--json-lines");
     Recorded.await("the other listens", () -> other.out().contains("\"event\":\"joined\""));
     String peer = "127.0.0.1:" + other.lines().getFirst().replaceAll(".*\"port\":([0-9]+).*", "$1");
     ExitCode exit =
@@ -235,8 +153,6 @@ final class TransferTest {
                 torrent,
                 "-d",
                 home.resolve("2"),
-                "--port",
-                0,
                 "--peer",
                 peer,
                 "--give-up-after",
@@ -257,13 +173,12 @@ final class TransferTest {
     Path into = home.resolve("into");
     Path inTheWay = Shared.write(into.resolve("album/b.bin"), 200_000, 99);
     byte[] before = Files.readAllBytes(inTheWay);
-    assertThat(start(shell, "get", torrent, "-d", into, "--port", 0, "--peer", seed).join())
+    assertThat(start(shell, "get", torrent, "-d", into, "--peer", seed).join())
         .isEqualTo(ExitCode.FILE_EXISTS);
     assertThat(shell.err()).startsWith("peerage: ").hasLineCount(1);
     assertThat(inTheWay).hasBinaryContent(before);
     var other = new Recorded();
-    ExitCode exit =
-        start(other, "get", torrent, "-d", into, "--port", 0, "--peer", seed, "--overwrite").join();
+    ExitCode exit = start(other, "get", torrent, "-d", into, "--peer", seed, "--overwrite").join();
     assertThat(exit).as(other.err()).isEqualTo(ExitCode.OK);
     assertThat(inTheWay).hasSameBinaryContentAs(album.resolve("b.bin"));
   }
@@ -272,8 +187,7 @@ final class TransferTest {
   void whatIsNotCompleteIsNotSeeded() throws IOException {
     Path torrent = Shared.torrent(album);
     Files.delete(album.resolve("b.bin"));
-    assertThat(start(shell, "seed", torrent, "-d", home, "--port", 0).join())
-        .isEqualTo(ExitCode.VERIFY_FAILED);
+    assertThat(start(shell, "seed", torrent, "-d", home).join()).isEqualTo(ExitCode.VERIFY_FAILED);
     assertThat(shell.err()).startsWith("peerage: ").containsPattern("[0-9]").hasLineCount(1);
   }
 
@@ -296,8 +210,6 @@ final class TransferTest {
                 torrent,
                 "-d",
                 into,
-                "--port",
-                0,
                 "--peer",
                 seed)
             .join();
@@ -326,7 +238,7 @@ final class TransferTest {
       Path torrent = Shared.torrent(album, "-t", tracker.url());
       String seed = seeding(torrent);
       Recorded.await("the tracker knows", () -> seeder.out().contains("\"event\":\"tracker\""));
-      ExitCode exit = start(shell, "peers", torrent, "--port", 0, "--max", 1).join();
+      ExitCode exit = start(shell, "peers", torrent, "--max", 1).join();
       assertThat(exit).as(shell.err()).isEqualTo(ExitCode.OK);
       assertThat(shell.lines().getFirst())
           .matches(seed + " +Peerage 0\\.1\\.0 +tracker " + tracker.url());
@@ -345,9 +257,7 @@ final class TransferTest {
   void peersAsJsonLinesEndWithASummary() {
     Path torrent = Shared.torrent(album);
     String seed = seeding(torrent);
-    assertThat(
-            start(shell, "peers", torrent, "--port", 0, "--max", 1, "--peer", seed, "--json-lines")
-                .join())
+    assertThat(start(shell, "peers", torrent, "--max", 1, "--peer", seed, "--json-lines").join())
         .isEqualTo(ExitCode.OK);
     assertThat(shell.lines()).hasSize(2);
     assertThat(shell.lines().getFirst())
@@ -362,8 +272,7 @@ final class TransferTest {
   @Test
   void noPeerAtAllHasAnExitCodeOfItsOwn() {
     Path torrent = Shared.torrent(album);
-    assertThat(start(shell, "peers", torrent, "--port", 0, "--for", "1s").join())
-        .isEqualTo(ExitCode.NO_PEER);
+    assertThat(start(shell, "peers", torrent, "--for", "1s").join()).isEqualTo(ExitCode.NO_PEER);
     assertThat(shell.err()).startsWith("peerage: found no peer in ").hasLineCount(1);
   }
 }

@@ -165,17 +165,7 @@ final class DialTest {
     PeerAddress us = at("12.34.56.78:" + Rig.OUR_PORT);
     seenAs(us.ip(), 1);
     seenAs(us.ip(), 2);
-    var many = numbers(0, 100);
-    fill(() -> rig.heard(TRACKER, many));
-
-    assertThat(nextDials(20))
-        .containsExactlyElementsOf(
-            many.stream()
-                .sorted(
-                    Comparator.comparingLong((PeerAddress peer) -> PeerPriority.of(us, peer))
-                        .reversed())
-                .limit(20)
-                .toList());
+    thoseOfTheBestPriorityAreDialledFirst(us);
   }
 
   /// BEP 24: a tracker's `external ip` is one opinion more.
@@ -185,6 +175,10 @@ final class DialTest {
     PeerAddress us = at("12.34.56.78:" + Rig.OUR_PORT);
     seenAs(us.ip(), 1);
     rig.handle(new Input.OwnIpReported(us.ip()));
+    thoseOfTheBestPriorityAreDialledFirst(us);
+  }
+
+  private void thoseOfTheBestPriorityAreDialledFirst(PeerAddress us) {
     var many = numbers(0, 100);
     fill(() -> rig.heard(TRACKER, many));
 
