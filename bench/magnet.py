@@ -10,7 +10,6 @@ a first start; *warm* one that has the DHT nodes that its first start kept. Ever
 it. Time counts from the start of the process, and from when the client is up, to when the metadata is there and verified.
 """
 import argparse
-import glob
 import json
 import os
 import random

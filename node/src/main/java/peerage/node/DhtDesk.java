@@ -105,9 +105,8 @@ final class DhtDesk {
     next = Optional.empty();
   }
 
-  /// On the DHT's thread, which must not wait for this torrent's.
   private void heard(Dht.Output output) {
-    Thread.ofVirtual().name("dht peers").start(() -> loop.post(() -> obey(output)));
+    loop.later("dht peers", () -> obey(output));
   }
 
   private void obey(Dht.Output output) {

@@ -41,9 +41,8 @@ final class LanDesk {
     }
   }
 
-  /// On the LAN's thread, which must not wait for this torrent's.
   private void heard(PeerAddress peer) {
-    Thread.ofVirtual().name("lan peer").start(() -> loop.post(() -> take(peer)));
+    loop.later("lan peer", () -> take(peer));
   }
 
   private void take(PeerAddress peer) {

@@ -44,12 +44,8 @@ final class MagnetPeers {
     }
   }
 
-  /// Each is believed about itself: whoever pastes a magnet for a machine of his own network wants
-  /// it to be dialled.
   private static void hear(TorrentLoop loop, List<PeerAddress> peers) {
-    for (PeerAddress peer : peers) {
-      loop.heard(List.of(peer), new Origin.Magnet(), Optional.of(peer.ip()));
-    }
+    loop.heard(peers, new Origin.Magnet(), Optional.empty());
     loop.dht().suggest(peers); // many use one port number for both
   }
 }

@@ -16,7 +16,7 @@ final class NearbyPort {
 
   /// Tries one address.
   interface Binding {
-    /// @throws BindException if it is taken, or not ours to take
+    /// Binds it; a {@link BindException} says that it is taken, or not ours to take.
     void bind(InetSocketAddress address) throws IOException;
   }
 

@@ -178,6 +178,11 @@ final class TorrentLoop implements Listener.Host {
     return inbox.post(task);
   }
 
+  /// Posts from a thread that serves other torrents too, and must not wait for this one's inbox.
+  void later(String name, Runnable task) {
+    Thread.ofVirtual().name(name).start(() -> post(task));
+  }
+
   void publish(TorrentEvent event) {
     memory.saw(event);
     listeners.forEach(listener -> listener.accept(event));

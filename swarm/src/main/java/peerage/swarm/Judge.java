@@ -95,9 +95,7 @@ final class Judge {
           case Origin.Pex(PeerAddress teller, var _) ->
               hearsayRefusal(address, teller, source, book);
           case Origin.Dht(PeerAddress node) -> hearsayRefusal(address, node, source, book);
-          case Origin.Memory _ ->
-              privacy.get().allowsExchange() ? placeRefusal(address, source) : PRIVATE_TORRENT;
-          case Origin.Lan _ ->
+          case Origin.Memory _, Origin.Lan _ ->
               privacy.get().allowsExchange() ? placeRefusal(address, source) : PRIVATE_TORRENT;
           case Origin.Magnet _ -> magnetRefusal(address);
         });
