@@ -90,10 +90,9 @@ final class DhtOptions {
     if (routers.isEmpty()) {
       builder.publicRouters();
     }
+    NetworkOptions.checkPort(port);
     try {
       return builder.port(port).open();
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.BAD_OPTION, "--port: " + e.getMessage());
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.NETWORK, "cannot listen: " + e.getMessage());
     }

@@ -2,7 +2,6 @@ package peerage.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -61,12 +60,7 @@ final class DhtRouter implements Callable<ExitCode> {
       description = "Where nodes are remembered for the next start. Default: they are not.")
   @Nullable Path state;
 
-  @Option(
-      names = "--for",
-      paramLabel = "TIME",
-      converter = Quantity.Time.class,
-      description = "Stay for so long: 90s, 30m, 2h. Default: until Ctrl-C.")
-  @Nullable Duration time;
+  @Mixin StayOption stay = new StayOption();
 
   @Mixin OutputOptions output = new OutputOptions();
 
@@ -82,7 +76,8 @@ final class DhtRouter implements Callable<ExitCode> {
       var show = new DhtShow(terminal, output);
       show.opened(node.addresses(), node.port());
       terminal.stop().onRequest(stop::countDown);
-      long end = time == null ? Long.MAX_VALUE : System.nanoTime() + time.toNanos();
+      long now = System.nanoTime();
+      long end = stay.time().map(time -> now + time.toNanos()).orElse(Long.MAX_VALUE);
       while (System.nanoTime() < end && !stop.await(show.pause(), TimeUnit.MILLISECONDS)) {
         show.status(node.status(), node.dropped());
       }
@@ -93,9 +88,7 @@ final class DhtRouter implements Callable<ExitCode> {
   }
 
   private DhtNode open() throws CommandFailure {
-    if (port < 0 || port > 0xFFFF) {
-      throw new CommandFailure(ExitCode.BAD_OPTION, "--port is 0 to 65535, not " + port);
-    }
+    NetworkOptions.checkPort(port);
     var builder = DhtNode.builder().port(port).router().routers(checked(routers));
     if (state != null) {
       builder.state(state);

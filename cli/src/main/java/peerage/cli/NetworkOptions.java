@@ -114,9 +114,13 @@ final class NetworkOptions {
 
   /// Refuses what cannot be.
   void check() throws CommandFailure {
+    checkPort(port);
+    DhtRouter.checked(dhtRouters);
+  }
+
+  static void checkPort(int port) throws CommandFailure {
     if (port < 0 || port > 0xFFFF) {
       throw new CommandFailure(ExitCode.BAD_OPTION, "--port is 0 to 65535, not " + port);
     }
-    DhtRouter.checked(dhtRouters);
   }
 }

@@ -33,7 +33,7 @@ final class PxpConnect implements Callable<ExitCode> {
       description = "Ask for one peer more, say how long it took, and end (or stay for --for).")
   boolean newPeer;
 
-  @Mixin PxpStay stay = new PxpStay();
+  @Mixin StayOption stay = new StayOption();
   @Mixin PxpOptions options = new PxpOptions();
   @Mixin PxpKeep keep = new PxpKeep();
   @Mixin OutputOptions output = new OutputOptions();

@@ -28,7 +28,7 @@ final class PxpListen implements Callable<ExitCode> {
 
   private final Terminal terminal;
 
-  @Mixin PxpStay stay = new PxpStay();
+  @Mixin StayOption stay = new StayOption();
   @Mixin PxpOptions options = new PxpOptions();
   @Mixin PxpKeep keep = new PxpKeep();
   @Mixin OutputOptions output = new OutputOptions();

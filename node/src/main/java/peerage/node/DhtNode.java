@@ -107,10 +107,7 @@ public final class DhtNode implements AutoCloseable {
     /// Where to listen with UDP: if that port is taken, on the next free one of the twenty above
     /// it, else on any. Default: 0, any.
     public Builder port(int preferred) {
-      if (preferred < 0 || preferred > 0xFFFF) {
-        throw new IllegalArgumentException("a port is 0 to 65535, not " + preferred);
-      }
-      port = preferred;
+      port = NearbyPort.checked(preferred);
       return this;
     }
 

@@ -14,6 +14,16 @@ final class NearbyPort {
 
   private NearbyPort() {}
 
+  /// The port, if it is one or 0 for any.
+  ///
+  /// @throws IllegalArgumentException if it is none
+  static int checked(int preferred) {
+    if (preferred < 0 || preferred > 0xFFFF) {
+      throw new IllegalArgumentException("a port is 0 to 65535, not " + preferred);
+    }
+    return preferred;
+  }
+
   /// Tries one address.
   interface Binding {
     /// Binds it; a {@link BindException} says that it is taken, or not ours to take.

@@ -318,10 +318,7 @@ public final class Peerage implements AutoCloseable {
     /// Where to listen: if that port is taken, on the next free one of the twenty above it, else on
     /// any. 0 for any. Default [Peerage#DEFAULT_PORT].
     public Builder port(int preferred) {
-      if (preferred < 0 || preferred > 0xFFFF) {
-        throw new IllegalArgumentException("a port is 0 to 65535, not " + preferred);
-      }
-      port = preferred;
+      port = NearbyPort.checked(preferred);
       return this;
     }
 

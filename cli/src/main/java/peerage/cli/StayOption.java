@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// How long a command of PXP stays in its network.
-final class PxpStay {
+/// How long a command stays in its network that has nothing to finish.
+final class StayOption {
   @Option(
       names = "--for",
       paramLabel = "TIME",
